@@ -130,7 +130,7 @@ class Stage:
         self.outcome = Outcome()
         self._lives: list[Life] = []
 
-    async def set_up(self, hostile: bool = False) -> None:
+    async def set_up(self, hostile: bool) -> None:
         await self.publisher.start()
         for name in (*TOPICS, _LATER):
             self.slack.add_channel(name.lower(), f"C0{name.upper():0<8}"[:10])

@@ -35,7 +35,7 @@ def search_pages(
     store: Store,
     rule: Rule,
     ruleset: RuleSet | None,
-    since_at: datetime | None = None,
+    since_at: datetime | None,
     before: EntryId | None = None,
 ) -> Iterator[tuple[Iterator[tuple[StoredEntry, Match]], EntryId | None]]:
     """The same in steps, from the newest entry older than `before` on: what the rule holds on among the next entries

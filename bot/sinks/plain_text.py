@@ -70,7 +70,7 @@ def last_day_line(spike: Spike) -> str:
     return f"Last 24 h: {spike.bar} (outlets an hour, at most {spike.most})"
 
 
-def _head_lines(digest: Digest, bold: Emphasis = unemphasised) -> list[str]:
+def _head_lines(digest: Digest, bold: Emphasis) -> list[str]:
     """What stands above the stories."""
     lines = [bold(digest.title)] if digest.title else []
     began = {MessageKind.UPDATE: "Updated", MessageKind.REPLY: "New on this story"}.get(digest.kind)
@@ -111,7 +111,7 @@ def foot_line(digest: Digest) -> str:
     return text[:1].upper() + text[1:] + "." if text else ""
 
 
-def story_lines(story: DigestStory, number: int | None, digest: Digest, bold: Emphasis = unemphasised) -> list[str]:
+def story_lines(story: DigestStory, number: int | None, digest: Digest, bold: Emphasis) -> list[str]:
     """One story, its lines indented under its number."""
     first = f"{number}. " if number is not None else ""
     lines = [first + flags(story) + bold(story.title)]
@@ -184,7 +184,7 @@ def spread(story: DigestStory) -> str:
     return f"{outlets}, {counted(story.independent_texts, 'independent text', 'independent texts')}"
 
 
-def _why_line(story: DigestStory, bold: Emphasis = unemphasised) -> str:
+def _why_line(story: DigestStory, bold: Emphasis) -> str:
     """Which rules, and which of their words stand where."""
     if not story.rule_names:
         return ""

@@ -39,13 +39,11 @@ def copy_store(
         return _copy(source, target, since, step)
 
 
-def replace_store(
-    source: SqlStore, target: SqlStore, since: datetime, step: Callable[[int], None] = lambda rows: None
-) -> Mapping[str, int]:
+def replace_store(source: SqlStore, target: SqlStore, since: datetime) -> Mapping[str, int]:
     """The same, but what `target` held is deleted, in the same transaction."""
     with source.database.snapshot(), target.database.transaction():
         target.database.clear()
-        return _copy(source, target, since, step)
+        return _copy(source, target, since, lambda rows: None)
 
 
 def row_counts(store: SqlStore) -> dict[str, int]:

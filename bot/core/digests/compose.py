@@ -161,7 +161,7 @@ def rank(story: DigestStory) -> tuple[object, ...]:
     return (-story.priority, -outlets, not in_title, -newest, story.story)
 
 
-def notice_digest(channel: Channel, notice: Notice, timezone: str = "UTC") -> Digest:
+def notice_digest(channel: Channel, notice: Notice, timezone: str) -> Digest:
     """Words of our own to the ops channel."""
     return Digest(
         channel=channel.id,

@@ -27,7 +27,7 @@ def fields_searched(field: str) -> FieldSet:
     return DEFAULT_FIELDS if field == "text" else frozenset((field,))
 
 
-def facts_of(query: ast.Query, fields: FieldSet = DEFAULT_FIELDS) -> list[Fact]:
+def facts_of(query: ast.Query, fields: FieldSet) -> list[Fact]:
     """The query, and every part that must hold where it holds."""
     facts: list[Fact] = [(query, fields)]
     match query:
@@ -46,7 +46,7 @@ def facts_of(query: ast.Query, fields: FieldSet = DEFAULT_FIELDS) -> list[Fact]:
     return facts
 
 
-def implied(query: ast.Query, facts: Sequence[Fact], fields: FieldSet = DEFAULT_FIELDS, depth: int = 0) -> bool:
+def implied(query: ast.Query, facts: Sequence[Fact], fields: FieldSet, depth: int = 0) -> bool:
     """Whether the query holds wherever the facts do."""
     if depth > _MAX_DEPTH:
         return False

@@ -85,7 +85,7 @@ def _warnings(
         yield from _unseen(query, known_term)
 
 
-def _at(query: ast.Query, message: str, hint: str = "") -> RuleWarning:
+def _at(query: ast.Query, message: str, hint: str) -> RuleWarning:
     return RuleWarning(message=message, start=query.start, end=query.end, hint=hint)
 
 

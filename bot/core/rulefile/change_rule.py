@@ -91,7 +91,7 @@ def with_rule_changed(text: str, number: int, rule: Rule, change: RuleChange) ->
         splices = [
             *_named(text, node, rule, change.when),
             *_when(text, node, change.when),
-            *_tests(text, node, rule, change),
+            *_tests(text, node, change),
         ]
     entities = pair_of(root, "entities")
     for name in dict.fromkeys((*change.names, *change.but_not)):
@@ -187,7 +187,7 @@ def _in_block(text: str, node: yaml.ScalarNode, insertions: Sequence[Insertion])
 # --- its tests ---
 
 
-def _tests(text: str, rule: Node, rule_read: Rule, change: RuleChange) -> list[Splice]:
+def _tests(text: str, rule: Node, change: RuleChange) -> list[Splice]:
     stories = {
         "match": [_story_item(story) for story in change.match],
         "not": [_story_item(story) for story in change.not_match],
@@ -197,7 +197,7 @@ def _tests(text: str, rule: Node, rule_read: Rule, change: RuleChange) -> list[S
         return []
     tests = pair_of(rule, "tests")
     if tests is None:
-        return [_new_tests(text, rule, rule_read, stories)]
+        return [_new_tests(text, rule, stories)]
     node = tests.value
     if isinstance(node, yaml.ScalarNode) and node.value in NOTHING:
         gone = [Splice(offset(node.start_mark), offset(node.end_mark), "")] if node.value else []
@@ -225,7 +225,7 @@ def _tests(text: str, rule: Node, rule_read: Rule, change: RuleChange) -> list[S
     return splices
 
 
-def _new_tests(text: str, rule: Node, rule_read: Rule, stories: Mapping[str, Sequence[str]]) -> Splice:
+def _new_tests(text: str, rule: Node, stories: Mapping[str, Sequence[str]]) -> Splice:
     if rule.flow_style:
         inner = ", ".join(f"{key}: [{', '.join(items)}]" for key, items in stories.items())
         return into_brackets(text, rule, [f"tests: {{{inner}}}"])

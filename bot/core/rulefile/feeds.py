@@ -25,7 +25,7 @@ from bot.core.rulefile.units import Ids, slug
 from bot.model.news import Feed, FeedId
 
 
-def read_feeds(reader: NodeReader, node: Node | None, *, private_allowed: bool = True) -> tuple[Feed, ...]:
+def read_feeds(reader: NodeReader, node: Node | None, *, private_allowed: bool) -> tuple[Feed, ...]:
     """`feeds:`; ids made from URLs never take a declared one. `private_allowed`: whether feeds may live on this machine
     or in a private network."""
     drafts: list[tuple[Node, dict[str, Pair]]] = []

@@ -92,7 +92,7 @@ class Source:
         width = end.column - start.column if end.line == start.line else 80
         self.report(severity, start.line + 1, start.column + 1, width, message, hint)
 
-    def in_scalar(self, severity: str, node: Any, start: int, end: int, message: str, hint: str = "") -> None:
+    def in_scalar(self, severity: str, node: Any, start: int, end: int, message: str, hint: str) -> None:
         """Reports a problem at a stretch of a scalar's value."""
         places = value_places(self.text, node)
         if places is None or start >= len(places):

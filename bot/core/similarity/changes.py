@@ -119,16 +119,17 @@ def had_been_possible(change: Change, says: Callable[[str], bool]) -> bool:
     return any(says(mark(_may(kind))) for kind in change.kinds)
 
 
-def kinds_in(tokens: Sequence[TextToken], languages: frozenset[str] = frozenset()) -> set[str]:
-    """The kinds of change that a text may tell: every word that is listed in any language, as part of a phrase, too,
-    and in other endings of the languages that may speak (none: of any): `stoppage` is near an Italian word."""
-    return {kind for kind, _ in _kinds(tokens, languages)}
+def kinds_in(tokens: Sequence[TextToken]) -> set[str]:
+    """The kinds of change that a text may tell: every word that is listed in any language, in another ending and as
+    part of a phrase, too."""
+    return {kind for kind, _ in _kinds(tokens, frozenset())}
 
 
 def told_in(
     tokens: Sequence[TextToken], languages: frozenset[str] = frozenset(), asked: Set[int] = frozenset()
 ) -> set[str]:
-    """`kinds_in` as a story's vocabulary keeps them: who `may resign`, or of whom that is `asked`, has not resigned."""
+    """`kinds_in` as a story's vocabulary keeps them: who `may resign`, or of whom that is `asked`, has not resigned.
+    Other endings are those of `languages` (none: of any): `stoppage` is near an Italian word."""
     return {_may(kind) if is_possible else kind for kind, is_possible in _kinds(tokens, languages, asked)}
 
 

@@ -24,7 +24,7 @@ _TO_THE = "لل"
 _FEWEST_LETTERS, _FEWEST_BEHIND_OTHERS = 3, 4
 
 
-def words_behind_particles(form: str, is_acronym: bool = False) -> tuple[str, ...]:
+def words_behind_particles(form: str, is_acronym: bool) -> tuple[str, ...]:
     """The folded words behind the particles of a folded word, the longest first; `is_acronym`: it is written with a
     sign of abbreviation (`בצה"ל`)."""
     words = [

@@ -104,7 +104,7 @@ class HiddenLine:
     reason: str
 
 
-def is_promo(line: str, promo: PromoPatterns = NO_PATTERNS) -> bool:
+def is_promo(line: str, promo: PromoPatterns) -> bool:
     """Whether a line of plain text is promo by its own words."""
     if promo.line is not None and promo.line.search(line) is not None:
         return True
@@ -116,7 +116,7 @@ def sort_lines(
     promo: PromoPatterns,
     learnt: frozenset[str],
     *,
-    declared: str | None = None,
+    declared: str | None,
     headline: str = "",
 ) -> tuple[str, list[HiddenLine]]:
     """The text that remains (paragraphs apart by a blank line), and the lines that were hidden, in their order.
@@ -151,13 +151,13 @@ def sort_lines(
     return "\n\n".join(remaining), hidden
 
 
-def only_line(text: str, headline: str = "") -> str:
+def only_line(text: str, headline: str) -> str:
     """What remains of a zone of one line: there is nothing to judge. Without a slash there is no credit behind it."""
     return "" if headline and _same_words(text, headline) else text
 
 
 def hidden_reasons(
-    zone: str, lines: Sequence[str], promo: PromoPatterns, learnt: frozenset[str], declared: str | None = None
+    zone: str, lines: Sequence[str], promo: PromoPatterns, learnt: frozenset[str], declared: str | None
 ) -> list[str]:
     """Why each of an entry's hidden lines was hidden, as far as their words tell: the archive keeps those alone.
 

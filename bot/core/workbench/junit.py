@@ -19,9 +19,9 @@ _FILE = "rules file"
 def junit_xml(
     name: str,
     problems: Sequence[Problem],
-    rules: Iterable[RuleId] = (),
-    channels: Iterable[ChannelId] = (),
-    findings: Sequence[RuleFinding] = (),
+    rules: Iterable[RuleId],
+    channels: Iterable[ChannelId],
+    findings: Sequence[RuleFinding],
 ) -> str:
     """One test suite, `name`.
 

@@ -116,7 +116,7 @@ def suggest(
     for _ in range(_ROUNDS):
         surprises: list[MarkedStory] = []
         for fit in _fits(rule, entities, sample, is_noise_refused=bool(refusal)):
-            suggestion = _verified(fit, rule, entities, labelled, accept, promo, surprises)
+            suggestion = _verified(fit, rule, labelled, accept, promo, surprises)
             if suggestion is not None:
                 return suggestion
         if not surprises:
@@ -261,7 +261,6 @@ def _words(story: MarkedStory) -> set[str]:
 def _verified(
     fit: _Fit,
     rule: Rule,
-    entities: Mapping[str, ast.Query],
     labelled: Labelled,
     accept: Accept,
     promo: PromoPatterns,
