@@ -7,9 +7,10 @@ from collections.abc import Iterator
 
 from bot.core.matching.required_terms import group_cost, required_groups
 from bot.core.query.format import format_query
-from bot.core.query.walk import parts, words_of
+from bot.core.query.walk import children, parts, words_of
 from bot.core.query.word_patterns import WordPattern, word_patterns
 from bot.model import query as ast
+from bot.model.query import VALUE_FIELDS
 from bot.model.watch import Rule
 
 _HYPHENS = re.compile(r"(?<=[^\W\d_])[-‐‑](?=[^\W\d_])")
@@ -18,11 +19,15 @@ _SHOWN = 12
 
 
 def _patterns(query: ast.Query) -> Iterator[tuple[str, WordPattern]]:
-    for part in parts(query):
-        if isinstance(part, ast.Word | ast.Phrase):
-            for word in words_of(part):
-                for pattern in word_patterns(word, part.exact):
-                    yield word, pattern
+    """What is searched for, none of the values that are compared whole: `source:BBC` finds bbc, too."""
+    if isinstance(query, ast.In) and query.field in VALUE_FIELDS:
+        return
+    if isinstance(query, ast.Word | ast.Phrase):
+        for word in words_of(query):
+            for pattern in word_patterns(word, query.exact):
+                yield word, pattern
+    for child in children(query):
+        yield from _patterns(child)
 
 
 def words_in_capitals(query: ast.Query) -> list[str]:

@@ -5,16 +5,19 @@ The law of this file: it says what `evaluate` decided, in the words of the rule;
 
 from __future__ import annotations
 
+import re
 from typing import assert_never
 
 from bot.core.matching.evaluate import Blocked, count_apart, excepted, holds, mentions_of
 from bot.core.matching.field_values import values_of
-from bot.core.matching.mentions import TEXT_ZONES, ZONES_OF, EntryText, Leaf, Zones
+from bot.core.matching.mentions import TEXT_ZONES, ZONES_OF, EntryText, Leaf, Mention, Zones
 from bot.core.query.format import excerpt, format_excerpt
 from bot.core.query.word_patterns import word_patterns
+from bot.core.text.plural import counted
 from bot.model import query as ast
 from bot.model.query import VALUE_FIELDS, WORD_FIELDS
 
+_INNER_SIGN = re.compile(r"[-‐‑&/.]")
 _CAPTION, _PROMO = WORD_FIELDS.index("caption"), WORD_FIELDS.index("promo")
 
 
@@ -30,6 +33,16 @@ def _where(zones: Zones) -> str:
     return names[0] if len(names) == 1 else ", ".join(names[:-1]) + " or " + names[-1]
 
 
+def _part(query: ast.Query) -> str:
+    """A part of a rule as it stands in it: what is several, in its parentheses."""
+    text = format_excerpt(query)
+    return f"({text})" if isinstance(query, ast.And | ast.Or) else text
+
+
+def _words_of(mention: Mention, text: EntryText) -> str:
+    return excerpt(text.zone(mention.zone).text[mention.start : mention.end].replace("\n", " "))
+
+
 def _why(query: ast.Query, text: EntryText, zones: Zones, blocked: Blocked) -> str:
     match query:
         case ast.And():
@@ -38,7 +51,7 @@ def _why(query: ast.Query, text: EntryText, zones: Zones, blocked: Blocked) -> s
             branch = next(operand for operand in query.operands if holds(operand, text, zones, blocked))
             return _why(branch, text, zones, blocked)
         case ast.Not():
-            return f"{format_excerpt(query.operand)} is not there"
+            return f"{_part(query.operand)} is not there"
         case ast.In() if query.field in VALUE_FIELDS:
             return f"{query.field} is {', '.join(values_of(query.field, text)[:3])}"
         case ast.In():
@@ -49,8 +62,7 @@ def _why(query: ast.Query, text: EntryText, zones: Zones, blocked: Blocked) -> s
             return f"@{query.name}: {_why(name, text, zones, blocked)}"
         case ast.Word() | ast.Phrase() | ast.Regex() | ast.Near() | ast.AtLeast() | ast.First():
             mention = mentions_of(query, text, zones, blocked)[0]
-            words = text.zone(mention.zone).text[mention.start : mention.end].replace("\n", " ")
-            return f"“{excerpt(words)}” stands in {WORD_FIELDS[mention.zone]}"
+            return f"“{_words_of(mention, text)}” stands in {WORD_FIELDS[mention.zone]}"
         case _:
             assert_never(query)
 
@@ -65,7 +77,7 @@ def _why_not(query: ast.Query, text: EntryText, zones: Zones, blocked: Blocked) 
                 return "; ".join(_why_not(operand, text, zones, blocked) for operand in query.operands)
             return f"none of {', '.join(map(format_excerpt, query.operands[:6]))} … holds"
         case ast.Not():
-            return f"NOT {format_excerpt(query.operand)}: {_why(query.operand, text, zones, blocked)}"
+            return f"{format_excerpt(query)}: {_why(query.operand, text, zones, blocked)}"
         case ast.In() if query.field in VALUE_FIELDS:
             values = values_of(query.field, text)
             if not values:
@@ -76,18 +88,17 @@ def _why_not(query: ast.Query, text: EntryText, zones: Zones, blocked: Blocked) 
         case ast.Entity():
             exceptions = excepted(query, text, zones)
             if exceptions and any(holds(name, text, zones, blocked) for name in query.names):
-                first = exceptions[0]
-                where = text.zone(first.zone).text[first.start : first.end]
-                return f"@{query.name} stands only inside “{where}” (but_not)"
+                return f"@{query.name} stands only inside “{_words_of(exceptions[0], text)}” (but_not)"
             return f"no name of @{query.name} is in {_where(zones)}"
         case ast.Near():
             return _why_not_near(query, text, zones, blocked)
         case ast.AtLeast():
             count = count_apart(mentions_of(query.operand, text, zones, blocked))
-            return f"{format_excerpt(query.operand)} is there {count} times, not {query.count}"
+            return f"{_part(query.operand)} is there {counted(count, 'time', 'times')}, not {query.count}"
         case ast.First():
             if holds(query.operand, text, zones, blocked):
-                return f"{format_excerpt(query.operand)} is there, but not among the first {query.count} words"
+                first = counted(query.count, "word", "words")
+                return f"{_part(query.operand)} is there, but not among the first {first}"
             return _why_not(query.operand, text, zones, blocked)
         case ast.Word() | ast.Phrase() | ast.Regex():
             return _why_no_leaf(query, text, zones)
@@ -96,14 +107,17 @@ def _why_not(query: ast.Query, text: EntryText, zones: Zones, blocked: Blocked) 
 
 
 def _why_not_near(query: ast.Near, text: EntryText, zones: Zones, blocked: Blocked) -> str:
-    left, right = format_excerpt(query.left), format_excerpt(query.right)
+    left, right = _part(query.left), _part(query.right)
     if not holds(query.left, text, zones, blocked):
         return _why_not(query.left, text, zones, blocked)
     if query.apart:
         return f"every {left} has {right} close by"
     if not holds(query.right, text, zones, blocked):
         return _why_not(query.right, text, zones, blocked)
-    reach = {"s": "in one sentence", "p": "in one paragraph"}.get(str(query.reach), f"within {query.reach} words")
+    if not any(all(holds(side, text, (zone,), blocked) for side in (query.left, query.right)) for zone in zones):
+        return f"{left} and {right} are there, but in different fields"
+    unit = {"s": "in one sentence", "p": "in one paragraph"}.get(str(query.reach))
+    reach = unit or f"within {counted(int(query.reach), 'word', 'words')}"
     return f"{left} and {right} are there, but not {reach}{' in that order' if query.ordered else ''}"
 
 
@@ -111,16 +125,32 @@ def _why_no_leaf(leaf: Leaf, text: EntryText, zones: Zones) -> str:
     for index, place in ((_PROMO, "a promo line"), (_CAPTION, "a caption")):
         if index not in zones and text.mentions(leaf, (index,)):
             return f"{format_excerpt(leaf)} stands only in {place}"
-    if isinstance(leaf, ast.Word):
-        wanted = word_patterns(leaf.text, leaf.exact)[0]
-        if (wanted.capitals or wanted.initial) and text.mentions(ast.Word(text=leaf.text.lower()), zones):
-            how = "in capitals only" if wanted.capitals else "with a capital beginning only"
-            return f"{leaf.text} is found {how}, and stands here in another case"
-        if leaf.exact and text.mentions(ast.Word(text=leaf.text), zones):
-            return f"{format_excerpt(leaf)} is there, but not in this spelling"
     if isinstance(leaf, ast.Phrase) and len(leaf.words) > 1:
-        missing = [word for word in leaf.words if not text.mentions(ast.Word(text=word, exact=leaf.exact), zones)]
-        if not missing:
+        words = [ast.Word(text=word, exact=leaf.exact) for word in leaf.words]
+        missing = next((word for word in words if not text.mentions(word, zones)), None)
+        if missing is None:
             return f"the words of {format_excerpt(leaf)} are there, but not as a phrase"
-        return f"{missing[0]} is not in {_where(zones)}"
-    return f"{format_excerpt(leaf)} is not in {_where(zones)}"
+        return _why_no_leaf(missing, text, zones)
+    absent = f"{format_excerpt(leaf)} is not in {_where(zones)}"
+    return _otherwise_written(leaf, text, zones, absent) if isinstance(leaf, ast.Word) else absent
+
+
+def _otherwise_written(word: ast.Word, text: EntryText, zones: Zones, absent: str) -> str:
+    """Why a word is not found that stands in the text in another way of writing; `absent`: it does not."""
+    wanted = word_patterns(word.text, word.exact)[0]
+    if (wanted.capitals or wanted.initial) and text.mentions(ast.Word(text=word.text.lower()), zones):
+        how = "in capitals only" if wanted.capitals else "with a capital beginning only"
+        return f"{word.text} is found {how}, and stands here in another case"
+    if word.exact:
+        is_there = text.mentions(ast.Word(text=word.text), zones)
+        return f"{format_excerpt(word)} is there, but not in this spelling" if is_there else absent
+    parts = tuple(_INNER_SIGN.split(word.text))
+    if len(parts) > 1 and all(parts) and (apart := text.mentions(ast.Phrase(words=parts), zones)):  # Coca Cola
+        return f'{absent}, but “{_words_of(apart[0], text)}” is: write "{" ".join(parts)}", which finds both'
+    plain = "".join(filter(str.isalnum, word.text))
+    if (wanted.before or wanted.after) and text.mentions(ast.Word(text=plain), zones):
+        return f"{absent}, but {plain} without its sign is"
+    longer = ast.Word(text=f"{word.text}*")
+    if word.text[-1:].isalpha() and len(word.text) > 1 and (found := text.mentions(longer, zones)):  # Huaweis
+        return f"{absent}, but “{_words_of(found[0], text)}” is: {longer.text} finds it"
+    return absent

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from bot.core.matching.describe import words_in_capitals
 from bot.core.matching.evaluate import basis_of
 from bot.core.matching.evidence import evidence_of, told_once
 from bot.core.matching.matcher import Matcher
@@ -170,9 +171,16 @@ WHY = {
     "Huawei AND Trump": "Trump stands only in a promo line",
     "Huawei NOT shop": "NOT shop: “shop” stands in title",
     "US": "US is found in capitals only, and stands here in another case",
-    "ATLEAST/2 Huawei": "Huawei is there 1 times, not 2",
-    "Huawei NEAR/1 shop": "Huawei and shop are there, but not within 1 words",
-    "FIRST/1 shop": "shop is there, but not among the first 1 words",
+    "ATLEAST/2 Huawei": "Huawei is there 1 time, not 2",
+    "Huawei NEAR/1 shop": "Huawei and shop are there, but not within 1 word",
+    "FIRST/1 shop": "shop is there, but not among the first 1 word",
+    "Huawei NEAR/3 Text": "Huawei and Text are there, but in different fields",
+    "(ZTE OR shop) NEAR/0 Huawei": "(ZTE OR shop) and Huawei are there, but not within 0 words",
+    "Huawei NOT (shop OR ZTE)": "NOT (shop OR ZTE): “shop” stands in title",
+    "open": "open is not in title, summary or body, but “opens” is: open* finds it",
+    '"us sho"': "sho is not in title, summary or body, but “shop” is: sho* finds it",
+    "a-shop": 'a-shop is not in title, summary or body, but “a shop” is: write "a shop", which finds both',
+    "shop++": "shop++ is not in title, summary or body, but shop without its sign is",
     '"shop opens"': 'the words of "shop opens" are there, but not as a phrase',
     "source:bbc": "source:bbc: source is cnn",
     "lang:en": "lang:en: the story has no lang",
@@ -189,3 +197,7 @@ def test_the_part_that_decided(rule: str, why: str) -> None:
     )
     assert verdict.match is None
     assert verdict.why == why
+
+
+def test_values_that_are_compared_whole_ask_for_no_capitals() -> None:
+    assert words_in_capitals(parse_query("US AND source:BBC AND NOT lang:EN")) == ["US"]
