@@ -14,6 +14,7 @@ from bot.core.heartbeat import Heartbeat
 from bot.doctor import store_file
 from bot.errors import StoreError
 from bot.model import Latency, StoreCounts
+from bot.reports.status import worker_beat
 from bot.store import SqlStore, open_store
 
 _LATENCY_WINDOW = timedelta(days=1)
@@ -110,7 +111,7 @@ class SnapshotReader:
 
 def _read(store: SqlStore, now: datetime) -> Snapshot:
     return Snapshot(
-        worker=Heartbeat.load(store.get_fact("worker")).as_of(now),
+        worker=worker_beat(store, now),
         counts=store.counts(),
         feeds=Counter(state.health.value for state in store.feed_states().values()),
         taken=sum(store.feed_counts().values()),

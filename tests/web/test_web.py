@@ -79,6 +79,19 @@ async def test_health(tmp_path: Path, state: str | None, age: int, status: int, 
     assert (tmp_path / "state").exists() == bool(state), "looking makes no store"
 
 
+@pytest.mark.parametrize(("holds_store", "status"), [(True, 200), (False, 503)], ids=["busy", "killed"])
+async def test_a_killed_worker_is_told_before_a_minute_is_over(tmp_path: Path, holds_store: bool, status: int) -> None:
+    """`/healthz` said that it ran, while `status --check` knew better."""
+    fill(tmp_path, age=timedelta(seconds=20))
+    with closing(SqliteStore(tmp_path / "state" / "wirewatch.db")) as store:
+        assert not holds_store or store.claim_lease("worker", clock(), timedelta(seconds=45))
+        async with served(environment(tmp_path)) as session:
+            code, text = await get(session, "/healthz")
+            _, metrics = await get(session, "/metrics")
+    assert (code, json.loads(text)["worker"]) == (status, "running" if holds_store else "silent")
+    assert f"wirewatch_worker_up {float(holds_store)}" in metrics
+
+
 @pytest.mark.parametrize(
     "content, variables",
     [(b"no store", {}), (None, {"DATABASE_URL": "postgres://desk:geheim@127.0.0.1:1/news"})],
