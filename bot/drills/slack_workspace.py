@@ -275,6 +275,8 @@ class Workspace:
     def _target(self, arguments: Mapping[str, Any], by_id: bool = False, posting: bool = True) -> StandInChannel:
         """The channel of a call. Raises _Refusal."""
         name = str(arguments.get("channel") or "")
+        if name in self.persons and posting and not by_id:
+            name = self._open({"users": name})["channel"]["id"]  # Slack opens the app's conversation with the person
         channel = self.channels.get(name) if by_id else self._by_id_or_name(name)
         if channel is None or (channel.private and not channel.member):
             raise _Refusal("channel_not_found")

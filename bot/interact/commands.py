@@ -14,6 +14,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
+from bot.core.query.lexer import INVISIBLE
 from bot.model import QuestionKind
 
 VERBS = ("list", "add", "test", "edit", "snooze", "mute", "unmute", "status", "help")
@@ -137,6 +138,8 @@ class RuleForm:
     """Whoever sends it was shown that the rule exceeds a budget, and wants it all the same."""
     asked_in: str = ""
     """Slack's id of the conversation that the form was asked for in: the answer goes there."""
+    view: str = ""
+    """Slack's id of the modal. Whoever sees no end of a sending sends it again: that is the same rule, as it is now."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -172,6 +175,7 @@ def read_command(kind: str, payload: Mapping[str, Any]) -> Command | None:
 def parse_watch(text: str) -> tuple[str, str, str]:
     """(verb, rest, unknown verb) of what stands behind `/watch`."""
     verb, *rest = text.split(None, 1) or [""]
+    verb = verb.strip(INVISIBLE)
     lower = verb.lower()
     if not verb:
         return "help", "", ""
@@ -274,6 +278,7 @@ def _form(view: Mapping[str, Any]) -> RuleForm:
         priority=value(PRIORITY) or "normal",
         may_exceed=OVER_BUDGET in values,
         asked_in=str(metadata.get("asked_in", "")),
+        view=str(view.get("id", "")),
     )
 
 

@@ -12,6 +12,7 @@ from typing import TypeVar
 
 from bot import messages
 from bot.core.digests.mutes import ENVELOPES, REACTIONS, RESTATE, Overlay
+from bot.core.query.lexer import INVISIBLE
 from bot.core.rulefile.added_rules import ADDED_RULES, AddedRule, read_added_rules
 from bot.core.text.suggest import nearest
 from bot.interact import views
@@ -24,6 +25,11 @@ from bot.sinks.slack.elements import escape
 from bot.workbench.questions import RESTATE_QUESTIONS, restate_questions
 
 _T = TypeVar("_T")
+
+
+def bare_name(text: str) -> str:
+    """A rule's id without the quotes around it, and what came along unseen when it was copied."""
+    return text.strip().strip(f"`\"'“”‘’{INVISIBLE}")
 
 
 class Effects:
@@ -131,7 +137,7 @@ class Effects:
     def find_rule(self, name: str) -> tuple[RuleId | None, str]:
         """The rule that `name` names (ids, in any case), or what to say instead."""
         ids = {rule.id.lower(): rule.id for rule in self.ruleset.rules}
-        wanted = name.strip().strip("`\"'“”‘’")
+        wanted = bare_name(name)
         if not wanted:
             return None, "Name a rule: `/watch list` shows their ids."
         if wanted.lower() in ids:

@@ -13,6 +13,7 @@ from bot.errors import SinkError
 from bot.interact.commands import Person
 from bot.interact.views import Ephemeral
 from bot.proxies import proxy_of
+from bot.sinks.slack.answers import Refused
 from bot.sinks.slack.calls import SlackCalls
 
 _log = structlog.get_logger()
@@ -32,10 +33,17 @@ class Replies:
             message["blocks"] = list(answer.blocks)
         if person.response_url and await self._respond(person.response_url, message):
             return
-        # Without a conversation (the home tab, a modal) the app's own messages to the person.
-        method = "chat.postEphemeral" if person.channel else "chat.postMessage"
-        where = {"channel": person.channel, "user": person.user} if person.channel else {"channel": person.user}
-        await self._call(method, where | message)
+        try:
+            if person.channel:
+                await self._calls.call("chat.postEphemeral", {"channel": person.channel, "user": person.user} | message)
+                return
+        except Refused as error:  # `/watch` is heard in conversations that the app is no member of
+            _log.info("reply_refused", method="chat.postEphemeral", error=str(error))
+        except SinkError as error:
+            _log.warning("reply_failed", method="chat.postEphemeral", error=str(error))
+            return
+        # Without a conversation to show it in (the home tab, a modal) the app's own messages to the person.
+        await self._call("chat.postMessage", {"channel": person.user} | message)
 
     async def open_view(self, person: Person, view: Mapping[str, Any]) -> str | None:
         """The id of the view; None: Slack did not open it."""

@@ -3,21 +3,22 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 import structlog
 
 from bot.core.query.parser import parse_query
-from bot.core.rulefile.added_rules import ADDED_RULES, PERSONAL, AddedRule, added_rule_text
+from bot.core.rulefile.added_rules import ADDED_RULES, PERSONAL, AddedRule, added_rule_text, read_added_rules
 from bot.core.rulefile.units import Ids, slug
 from bot.errors import QueryError
 from bot.interact import views
 from bot.interact.commands import Person, RuleForm, Saved, Typed
-from bot.interact.envelopes import Effects
+from bot.interact.envelopes import Effects, bare_name
 from bot.interact.preview import preview, query_problem
 from bot.interact.trial import try_rule
-from bot.model import DEFAULT_CHANNEL, ChannelId, Priority, RuleId
+from bot.model import DEFAULT_CHANNEL, ChannelId, Priority, RuleId, WorkbenchBatch
+from bot.ports import Store
 from bot.sinks.slack.elements import escape
 
 _log = structlog.get_logger()
@@ -44,6 +45,13 @@ class RuleForms:
     async def open(self, person: Person, form: RuleForm) -> None:
         """Opens the form for `person`; it is filled a moment later."""
         effects = self._effects
+        if len(form.query) > views.MAX_QUERY:
+            await effects.say(
+                person,
+                f"The query has {len(form.query):,} characters; a form of Slack's takes {views.MAX_QUERY:,}. Write the "
+                "rule into rules.yaml, or name a part of it there (`entities:`) and write `@name` for it here.",
+            )
+            return
         view_id = await effects.replies.open_view(person, views.loading(form))
         if view_id is None:
             await effects.say(person, "Slack did not open the form. Try again.")
@@ -57,7 +65,7 @@ class RuleForms:
     async def edit(self, person: Person, name: str) -> None:
         """Opens the form for a rule that was added here; says why not for others."""
         added_rules = {rule.id.lower(): rule for rule in await self._effects.added_rules()}
-        if added := added_rules.get(name.strip().lower()):
+        if added := added_rules.get(bare_name(name).lower()):
             form = RuleForm(
                 rule=added.id,
                 query=added.when,
@@ -92,7 +100,8 @@ class RuleForms:
         async with self._trying:
             if self._latest.get(view_id) is not form:
                 return
-            trial = await try_rule(effects.place, await self._rule_of(form, person), effects.now())
+            rule = self._rule_of(form, person, await effects.added_rules())
+            trial = await try_rule(effects.place, rule, effects.now())
         if trial is not None and self._latest.get(view_id) is form:
             view = views.rule_modal(form, effects.ruleset, seen, trial)
             await effects.replies.update_view(view_id, None, view)
@@ -101,8 +110,13 @@ class RuleForms:
         """Keeps the rule; it is in force within seconds."""
         effects, form = self._effects, saved.form
         self._latest.clear()
-        rule = await self._rule_of(form, saved.person)
-        if not await effects.once(envelope, {ADDED_RULES + rule.id: added_rule_text(rule)}):
+
+        def decide(store: Store) -> tuple[WorkbenchBatch, AddedRule]:
+            rule = self._rule_of(form, saved.person, read_added_rules(store.facts(ADDED_RULES)))
+            return WorkbenchBatch(facts={ADDED_RULES + rule.id: added_rule_text(rule)}, at=effects.now()), rule
+
+        rule = await effects.once_with(envelope, decide)
+        if rule is None:
             return
         _log.info("rule_saved", rule=rule.id, by=rule.by)
         effects.place.nudge("reload")
@@ -117,12 +131,13 @@ class RuleForms:
                 edit = f"`/watch edit {views.code(rule.id)}` changes it."
                 await effects.say(saved.person, f":warning: {escape(trial.over_budget)} {edit}")
 
-    async def _rule_of(self, form: RuleForm, person: Person) -> AddedRule:
+    def _rule_of(self, form: RuleForm, person: Person, added: Sequence[AddedRule]) -> AddedRule:
         """The rule that the form would make, saved by `person`."""
         effects = self._effects
-        added_rules = {rule.id: rule for rule in await effects.added_rules()}
+        added_rules = {rule.id: rule for rule in added}
+        sent_before = next((rule.id for rule in added if form.view and rule.view == form.view), "")
         taken = {rule.id for rule in effects.ruleset.rules} | set(added_rules)
-        rule_id = RuleId(form.rule or Ids(taken).make(slug(form.name or form.query)))
+        rule_id = RuleId(form.rule or sent_before or Ids(taken).make(slug(form.name or form.query)))
         return AddedRule(
             id=rule_id,
             name=form.name or form.query[:80],
@@ -131,6 +146,7 @@ class RuleForms:
             priority=Priority.__members__.get(form.priority.upper(), Priority.NORMAL),
             by=person.user,
             at=added_rules[rule_id].at if rule_id in added_rules else effects.now(),
+            view=form.view,
         )
 
 

@@ -207,7 +207,7 @@ class Socket:
         """One message. A text: why Slack asks for a new connection, or will have none."""
         try:
             message = json.loads(text)
-        except ValueError:
+        except (ValueError, RecursionError):
             return None
         if not isinstance(message, dict):
             return None

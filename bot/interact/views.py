@@ -38,6 +38,8 @@ from bot.sinks.slack.elements import (
 
 _MAX_RULES = 40
 _MAX_LINKS = 40
+MAX_QUERY = 3000
+"""Characters that an input of Slack's takes. A query that is cut is another one: a longer one is opened in no form."""
 
 HELP = """*Watch rules*
 `/watch list` rules, where they post, what is muted
@@ -192,13 +194,13 @@ def rule_modal(form: RuleForm, ruleset: RuleSet, preview: Preview | None, trial:
         "type": "plain_text_input",
         "action_id": QUERY,
         "multiline": True,
-        "max_length": 3000,
+        "max_length": MAX_QUERY,
         "dispatch_action_config": {"trigger_actions_on": ["on_character_entered"]},
         "placeholder": plain_object("Huawei AND 5G NOT handset"),
     }
     name: Block = {"type": "plain_text_input", "action_id": NAME, "max_length": 100}
     if form.query:
-        query["initial_value"] = form.query[:3000]
+        query["initial_value"] = form.query
     if form.name:
         name["initial_value"] = form.name[:100]
     channels = [(channel, channel) for channel in dict.fromkeys([ChannelId("default"), *ruleset.channels])]

@@ -21,9 +21,9 @@ MAX_DEPTH = 100
 MAX_ERRORS = 20
 """More mistakes than anyone would read: the text is no rule."""
 
-_INVISIBLE = "\u00ad\u200b\u2060\ufeff\u061c\u200e\u200f\u202a\u202b\u202c\u2066\u2067\u2068\u2069™®℠"
+INVISIBLE = "\u00ad\u200b\u2060\ufeff\u061c\u200e\u200f\u202a\u202b\u202c\u2066\u2067\u2068\u2069™®℠"
 """What comes along when a rule is copied from a web page; it says nothing."""
-LETTER = rf"(?:[^\W_]|[{COMBINING}{JOIN_SIGNS}{_INVISIBLE}])"
+LETTER = rf"(?:[^\W_]|[{COMBINING}{JOIN_SIGNS}{INVISIBLE}])"
 GLUE = r"['’‘ʻʼ´′‛`׳&/‐‑‒–−־·・‧-]"
 """With the dots inside foreign names in Japanese and Chinese (`ドナルド・トランプ`)."""
 GERSHAYIM = re.compile('(?<=[\u05d0-\u05ea])["״](?=[\u05d0-\u05ea])')
@@ -46,7 +46,7 @@ WORD = re.compile(
 )
 """A word, with the signs that belong to it (`$ORB`, `.NET`, `C++`, `C#`, `Canal+`, `Yahoo!`, `50%`, `ג'ורג'`)."""
 VALUE = re.compile(r"[^\s()\"“”]+")
-SPACE = re.compile(rf"(?:[\s{_INVISIBLE}]|#(?![^\W_])[^\n]*)+")
+SPACE = re.compile(rf"(?:[\s{INVISIBLE}]|#(?![^\W_])[^\n]*)+")
 """White space and comments; a `#` that sticks to a word is none."""
 FIELD = re.compile(r"([A-Za-z_]+):(?!//)")
 ENTITY = re.compile(r"@([\w.-]*[\w])")
@@ -69,7 +69,7 @@ NAME_SYNTAX = re.compile(
 """Found in an entity's name: it is a rule expression."""
 
 
-_READ_IN_WORDS: dict[int, str | None] = {**dict.fromkeys(map(ord, _INVISIBLE)), ord("`"): "'"}
+_READ_IN_WORDS: dict[int, str | None] = {**dict.fromkeys(map(ord, INVISIBLE)), ord("`"): "'"}
 _STARRED_NAME = re.compile(r"(?<![^\W_])[^\W_](?:\*[^\W_]+)+")
 """`E*TRADE`: a star between one letter and more is part of a name, and no wildcard."""
 

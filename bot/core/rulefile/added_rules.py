@@ -36,6 +36,8 @@ class AddedRule:
     priority: Priority = Priority.NORMAL
     by: str
     at: datetime
+    view: str = ""
+    """Slack's id of the modal that it was last saved from."""
 
 
 def read_added_rules(facts: Mapping[str, str]) -> tuple[AddedRule, ...]:
