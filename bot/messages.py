@@ -19,6 +19,7 @@ from bot.core.digests.followups import restatement
 from bot.core.digests.left_channels import left_channel
 from bot.core.digests.message import Message
 from bot.core.digests.mutes import REACTIONS, Hushed, Overlay
+from bot.core.digests.notices import are_due, together
 from bot.core.workbench.spike_message import spike_digest
 from bot.core.workbench.spikes import SPIKES
 from bot.model import (
@@ -196,13 +197,15 @@ def restate(
     return bool(rows)
 
 
-def announce(store: Store, ruleset: RuleSet, sink: Sink) -> tuple[Notice, ...]:
-    """Notices become messages to the channel named ops; without one they are settled here, for the caller to log."""
+def announce(store: Store, ruleset: RuleSet, sink: Sink, now: datetime, at_once: bool) -> tuple[Notice, ...]:
+    """Notices become messages to the channel named ops, what came within seconds in one; without such a channel they
+    are settled here, for the caller to log. `at_once`: nothing waits for what else may come."""
     notices = tuple(store.notices())
+    if not notices or not (at_once or are_due(notices, now)):
+        return ()
     ops = ruleset.channels.get(OPS)
-    rows = [notice_delivery(ops, notice, ruleset, sink) for notice in notices] if ops is not None else []
-    if notices:
-        store.settle_notices([notice.key for notice in notices], rows)
+    rows = [notice_delivery(ops, notice, ruleset, sink) for notice in together(notices)] if ops is not None else []
+    store.settle_notices([notice.key for notice in notices], rows)
     return notices
 
 

@@ -312,8 +312,10 @@ def test_an_ingest_that_cannot_be_kept_leaves_the_inbox_as_it_was() -> None:
 def test_notices_go_to_ops_once() -> None:
     room = Newsroom(rules(rule("h", "Huawei")))
     room.store.add_notices([Notice(key="k", text="The Wire fails", at=NOW)])
-    assert [notice.text for notice in messages.announce(room.store, room.ruleset, PlainSink())] == ["The Wire fails"]
-    assert messages.announce(room.store, room.ruleset, PlainSink()) == ()
+    assert [notice.text for notice in messages.announce(room.store, room.ruleset, PlainSink(), NOW, True)] == [
+        "The Wire fails"
+    ]
+    assert messages.announce(room.store, room.ruleset, PlainSink(), NOW, True) == ()
     rows = room.store.open_deliveries()
     assert [(row.channel, row.kind, row.digest.title) for row in rows] == [
         ("ops", MessageKind.NOTICE, "The Wire fails")
@@ -323,7 +325,7 @@ def test_notices_go_to_ops_once() -> None:
 def test_without_an_ops_channel_a_notice_is_settled_for_the_log() -> None:
     room = Newsroom(replace(rules(rule("h", "Huawei")), channels={}))
     room.store.add_notices([Notice(key="k", text="The Wire fails", at=NOW)])
-    assert len(messages.announce(room.store, room.ruleset, PlainSink())) == 1
+    assert len(messages.announce(room.store, room.ruleset, PlainSink(), NOW, True)) == 1
     assert room.store.open_deliveries() == []
     assert room.store.notices() == []
 

@@ -114,7 +114,7 @@ class Replay:
         ops = self.ruleset.channels.get(messages.OPS) or Channel(id=messages.OPS, slack="")
         notices = [
             messages.notice_delivery(ops, notice, self.ruleset, ReplaySink())
-            for notice in messages.announce(self._store, self.ruleset, ReplaySink())
+            for notice in messages.announce(self._store, self.ruleset, ReplaySink(), now, True)
             if notice.rule is not None
         ]
         return [Post(at=now, delivery=delivery, stories=()) for delivery in notices], looked.next_due_at

@@ -257,7 +257,7 @@ class Worker:
 
     async def _digest(self) -> None:
         ruleset = self._rules.ruleset
-        for notice in await self._write(messages.announce, self._store, ruleset, self._sink):
+        for notice in await self._write(messages.announce, self._store, ruleset, self._sink, clock(), self.once):
             log.warning("notice", text=notice.text)
         started = stopwatch()
         digested = await self._write(

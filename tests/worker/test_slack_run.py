@@ -62,6 +62,34 @@ def test_each_story_is_posted_once_across_restarts(
     assert slack.token not in last.told() + last.output
 
 
+MANY_FEEDS = """\
+settings: {{allow_private_hosts: true, fetch: {{per_host: 0s}}}}
+feeds: [{feeds}]
+channels: {{ops: {{slack: "#ops"}}}}
+rules: [Huawei]
+"""
+
+
+def test_the_first_start_with_many_feeds_tells_ops_of_them_together(
+    feeds: FeedServer, slack: SlackStandIn, install: Callable[..., Installation]
+) -> None:
+    """Eighty feeds were eighty messages, one a second, and what was said of a feed that fails stood behind them."""
+    slack.add_channel("ops", "C0OPS")
+    names = [f"f{number:02}" for number in range(30)]
+    feeds.pages |= {f"/{name}": rss_of(f"News of {name}", site=f"{name}.example") for name in names}
+    listed = ", ".join(f'{{url: "{feeds.url(f"/{name}")}", id: {name}, name: Feed {name}}}' for name in names)
+    place = install(MANY_FEEDS.format(feeds=listed), SLACK_BOT_TOKEN=slack.token, SLACK_API_URL=slack.url)
+    worker = place.start()
+
+    def told() -> str:
+        return "\n".join(message["text"] for message in slack.channel("ops").messages)
+
+    until("ops was told of every feed", lambda: all(f"New feed Feed {name}:" in told() for name in names))
+    assert worker.stop() == 0
+    assert len(slack.channel("ops").messages) <= 6
+    assert not slack.problems
+
+
 TWO_CHANNELS = """\
 settings: {{allow_private_hosts: true, first_run: alert, fetch: {{per_host: 0s}}}}
 feeds: [{{url: "{one}", id: one}}]

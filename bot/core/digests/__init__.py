@@ -12,6 +12,7 @@
 `shown`           a story and what a message tells of it → the report that leads, and those beneath
 `compose`         a message → its digest
 `deliveries`      a digest → outbox rows
+`notices`         notices that wait for ops → one message, where several came within seconds
 `quiet_hours`     which messages that were made before quiet hours wait for their end
 `held`            open deliveries → what is refused, late, or held by quiet hours: where, how many, why, since when
 """
