@@ -12,8 +12,9 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
+from bot.core.parse.spellings import names_an_item
 from bot.core.stories import KnownItem
-from bot.core.stories.identity import TITLE_KEY, Identity, date_key, identify, names_an_item
+from bot.core.stories.identity import TITLE_KEY, Identity, date_key, identify
 from bot.core.stories.recognition import is_remade, may_be_a_day_s
 from bot.model import Decision, Entry, EntryId, FeedId, InboxItem, NewEntry, Reading, RuleSet, StoredEntry, Verdict
 from bot.ports import Store

@@ -11,6 +11,7 @@
 `lean_types`     what they keep in place of feedparser's dictionaries and texts
 `entries`        feedparser's dictionaries → entries
 `links`          links as publishers write them → absolute URLs
+`spellings`      URLs in all their spellings → one form
 `jsonfeed`       JSON Feed → entries
 `dates`          the dates that publishers write → instants
 `tidy_dates`     dates in an odd order → forms that are read

@@ -13,6 +13,7 @@ from datetime import UTC, datetime
 from hashlib import blake2b
 from struct import Struct
 
+from bot.core.parse.spellings import canonical_url
 from bot.model import Entry
 
 _HEAD = 8
@@ -43,7 +44,7 @@ class Fingerprint:
     """Hashes of one entry, and its date."""
 
     guid: bytes
-    """Of its guid, else its URL, else its title."""
+    """Of its guid, else its URL, else its title; of one form of an address."""
     url: bytes
     """Of its URL, else its title."""
     content: bytes
@@ -121,8 +122,8 @@ def fingerprint_of(entry: Entry, source: bytes = NO_SOURCE) -> Fingerprint:
     words = letters_of(entry)
     frame = words.translate(None, _FIGURES)
     return Fingerprint(
-        _hash(entry.guid or entry.url or entry.title, 4),
-        _hash(entry.url or entry.title, 4),
+        _mark(entry.guid or entry.url or entry.title),
+        _mark(entry.url or entry.title),
         _hash(content, 8),
         source,
         blake2b(words, digest_size=6).digest() if words else NO_WORDS,
@@ -153,6 +154,11 @@ def seconds(date: datetime | None) -> int:
 def text_hash(text: str) -> bytes:
     """Of an entry's text in its document."""
     return _hash(text, 8)
+
+
+def _mark(mark: str) -> bytes:
+    """Of an address its one form: with a session, a tracker, `http:` by turns, it was another with each poll."""
+    return _hash(canonical_url(mark, fragment=True) if _URL.match(mark) else mark, 4)
 
 
 def _hash(text: str, size: int) -> bytes:

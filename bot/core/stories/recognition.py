@@ -15,12 +15,13 @@ from operator import attrgetter
 
 from rapidfuzz import fuzz
 
+from bot.core.parse.spellings import canonical_url, names_an_item
 from bot.core.similarity.difference import difference
 from bot.core.similarity.duplicates import is_small_edit
 from bot.core.similarity.headlines import read_headline
 from bot.core.similarity.signs import tells_apart
 from bot.core.similarity.tokens import FIGURE, IDENTIFIER, PLAIN_WORD, TextToken
-from bot.core.stories.identity import MAX_OPENING, TITLE_KEY, Identity, canonical_url, date_key, names_an_item
+from bot.core.stories.identity import MAX_OPENING, TITLE_KEY, Identity, date_key
 from bot.model import Decision, Entry, EntryId, Reading, StoryId, Verdict
 
 _TITLE = 160
