@@ -57,6 +57,9 @@ class Language:
     possible: frozenset[str]
     """What leaves open whether it happens, before it (`may`, `must`), with `…` behind it (`… सकते`), or as an ending of
     it (`…ebilir`): no copy, and no news; but what then happens is."""
+    demands: frozenset[str]
+    """What says that it is demanded, threatened or refused, written as `possible` is: no news, but what then happens
+    is."""
     hedges: frozenset[str]
     """Other words with which it says less (`shall`), or that mostly say nothing of the kind (`volt`: former, and was):
     no copy, and no news."""
@@ -111,6 +114,7 @@ def table_of(code: str) -> Language:
         negations=frozenset(_words(read["negations"])),
         qualifiers=frozenset(_words(read["qualifiers"])),
         possible=frozenset(_words(read["possible"])),
+        demands=frozenset(_words(read["demands"])),
         hedges=frozenset(_words(read["hedges"])),
         opposites=tuple(
             (one, other) for one, _, other in (pair.partition(" / ") for pair in _words(read["opposites"]))

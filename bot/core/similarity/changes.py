@@ -9,7 +9,7 @@ is no news. The words of a phrase may stand apart: `weist Vorwürfe zurück`.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Sequence, Set
+from collections.abc import Callable, Container, Iterable, Iterator, Sequence, Set
 from dataclasses import dataclass
 from functools import lru_cache
 from itertools import chain, compress
@@ -68,14 +68,17 @@ def languages_of(*texts: Sequence[TextToken]) -> frozenset[str]:
 
 
 def changes_in(
-    tokens: Sequence[TextToken], languages: frozenset[str] = frozenset(), asked: Set[int] = frozenset()
+    tokens: Sequence[TextToken],
+    languages: frozenset[str] = frozenset(),
+    asked: Set[int] = frozenset(),
+    clauses: Container[int] = frozenset(),
 ) -> list[Change]:
     """The changes that a text tells, in order, by the letter: of words that share a place the longest phrase, in the
     forms that are listed. `languages`: as `languages_of` gives them; none: any. `asked`: the places of words that ask
-    whether it happens."""
+    whether it happens; `clauses`: those at which a clause begins."""
     changes = []
     longest = _longest(_matches(tokens, lambda token: _spelled_in(token, languages)))
-    open_at = left_open(tokens, longest.items(), BEGINNINGS, strictly=True) if longest else set()
+    open_at = left_open(tokens, longest.items(), BEGINNINGS, clauses) if longest else set()
     for places, kinds in sorted(longest.items()):
         words = run = [tokens[place] for place in places]
         if words[0].kind == CHARACTER:
@@ -140,7 +143,7 @@ def _kinds(
     matches = _matches(tokens, lambda token: _may_be_told_by(token.form, token.capital, languages))
     if not matches:
         return
-    open_at = left_open(tokens, [(places, (phrase.kind,)) for places, phrase in matches], BEGINNINGS, strictly=False)
+    open_at = left_open(tokens, [(places, (phrase.kind,)) for places, phrase in matches], BEGINNINGS)
     for places, phrase in matches:
         is_possible = places in open_at or places[-1] in asked
         yield phrase.kind, is_possible

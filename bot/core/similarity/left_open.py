@@ -1,8 +1,10 @@
 """Words that tell a change, and words that leave it open → whether it has happened: `may resign`, `istifa edebilir`.
 
-Law: what leaves a change open is data (`possible` in each language's file), and so is on which side of it that stands.
-It is of the nearest change on that side, whatever stands between (`könnte am Freitag wegen des Hafens zurücktreten`).
-Read strictly, small words and one other may, but no name: `could soon be arrested`.
+Law: what leaves a change open is data (`possible`, and `demands` in each language's file: `fordert Rücktritt`), and so
+is on which side of it that stands. It is of the nearest change on that side, whatever stands between (`könnte am
+Freitag wegen des Hafens zurücktreten`). Read strictly, it stands in the same clause, and between what may happen and
+its `may` small words and one other, but no name (`could soon be arrested`); what is demanded is so of somebody (`urges
+Torvik to resign`).
 """
 
 from __future__ import annotations
@@ -30,50 +32,57 @@ Places = tuple[int, ...]
 
 
 class OpenMark(NamedTuple):
-    """Where words stand that leave a change open, and on which side of it: `behind`; `joined`: right behind it."""
+    """Where words stand that leave a change open, and on which side of it: `behind`; `joined`: right behind it;
+    `ending`: it is of the change, or of a word behind it; `demands`: it is demanded, threatened or refused."""
 
     first: int
     last: int
     behind: bool
     joined: bool = False
+    demands: bool = False
+    ending: bool = False
 
 
 class _Phrase(NamedTuple):
-    """Words that leave a change open: the first one's marks (`könnte`; `konnte` is another word), the further ones, and
-    whether they stand behind the change."""
+    """Words that leave a change open: the first one's marks (`könnte`; `konnte` is another word), the further ones,
+    whether they stand behind the change, and whether they demand, threaten or refuse it."""
 
     marks: str
     further: tuple[str, ...]
     behind: bool
+    demands: bool
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Lists:
     """Of all languages. `words`: by the first one; `endings`: of a word; `runs`: of characters, whether they stand
-    behind, and whether right behind."""
+    behind, whether right behind, and whether they demand, threaten or refuse."""
 
     words: dict[str, list[_Phrase]]
     endings: tuple[str, ...]
-    runs: tuple[tuple[str, bool, bool], ...]
+    runs: tuple[tuple[str, bool, bool, bool], ...]
 
 
 @cache
 def _lists() -> _Lists:
     words: dict[str, list[_Phrase]] = {}
     endings: list[str] = []
-    runs: list[tuple[str, bool, bool]] = []
-    for phrase in sorted({phrase for code in LANGUAGES for phrase in table_of(code).possible}):
+    runs: list[tuple[str, bool, bool, bool]] = []
+    tables = [table_of(code) for code in LANGUAGES]
+    possible = {phrase for table in tables for phrase in table.possible}
+    for phrase in sorted(possible.union(*(table.demands for table in tables))):
         plain = phrase.removeprefix(GAP).strip()
         behind = phrase.startswith(GAP)
         joined = behind and not phrase.startswith(f"{GAP} ")
         if SPACELESS.search(plain):
-            runs.append((plain, behind, joined))
+            runs.append((plain, behind, joined, phrase not in possible))
             continue
         first, *further = folded_forms(plain.split())
         if joined:
             endings.append(first)
         else:
-            words.setdefault(first, []).append(_Phrase(marks_of(plain.split()[0]), tuple(further), behind))
+            marks = marks_of(plain.split()[0])
+            words.setdefault(first, []).append(_Phrase(marks, tuple(further), behind, phrase not in possible))
     return _Lists(words=words, endings=tuple(endings), runs=tuple(runs))
 
 
@@ -81,17 +90,17 @@ def left_open(
     tokens: Sequence[TextToken],
     changes: Iterable[tuple[Places, Iterable[str]]],
     nouns: Container[str],
-    *,
-    strictly: bool,
+    clauses: Container[int] | None = None,
 ) -> set[Places]:
     """Those of the places of changes in a text at which it may, or must, but has not happened, parts of a phrase with
-    it. `changes`: with their kinds; such as are `nouns` may stand between (`könnte nach dem Angriff zurücktreten`)."""
+    it. `changes`: with their kinds; such as are `nouns` may stand between (`könnte nach dem Angriff zurücktreten`).
+    `clauses`: read strictly, the places at which a clause begins; None: not strictly."""
     marks = marks_in(tokens)
     if not marks:
         return set()
     nearer = {places for places, kinds in changes if any(kind not in nouns for kind in kinds)}
     found = {places for places, _ in changes}
-    is_open = {places for places in found for mark in marks if _is_of(mark, places, nearer, tokens, strictly=strictly)}
+    is_open = {places for places in found for mark in marks if _is_of(mark, places, nearer, tokens, clauses)}
     return is_open | {places for places in found if any(set(places) < set(longer) for longer in is_open)}
 
 
@@ -113,20 +122,20 @@ def marks_in(tokens: Sequence[TextToken]) -> list[OpenMark]:
         if phrases is None or (tokens[at].capital and tokens[at].form in calendar):
             continue
         if not phrases:
-            marks.append(OpenMark(at, at, behind=True))
+            marks.append(OpenMark(at, at, behind=True, ending=True))
         for phrase in phrases:
             last = at + len(phrase.further)
             if phrase.further == tuple(map(_FORM, tokens[at + 1 : last + 1])) and (
                 marks_of(tokens[at].raw) == phrase.marks or not _writes_marks(tokens)
             ):
-                marks.append(OpenMark(at, last, phrase.behind))
+                marks.append(OpenMark(at, last, phrase.behind, demands=phrase.demands))
     if CHARACTER in map(KIND_OF, tokens):
         # A sign for each token, so that a place in the text is one among the tokens.
         text = "".join(token.form if token.kind == CHARACTER and len(token.form) == 1 else " " for token in tokens)
-        for run, behind, joined in _lists().runs:
+        for run, behind, joined, demands in _lists().runs:
             at = text.find(run)
             while at >= 0:
-                marks.append(OpenMark(at, at + len(run) - 1, behind, joined))
+                marks.append(OpenMark(at, at + len(run) - 1, behind, joined, demands))
                 at = text.find(run, at + 1)
     return marks
 
@@ -137,11 +146,15 @@ def _writes_marks(tokens: Sequence[TextToken]) -> bool:
 
 
 def _is_of(
-    mark: OpenMark, places: Places, nearer: Iterable[Places], tokens: Sequence[TextToken], *, strictly: bool
+    mark: OpenMark,
+    places: Places,
+    nearer: Iterable[Places],
+    tokens: Sequence[TextToken],
+    clauses: Container[int] | None,
 ) -> bool:
     """Whether what leaves open is of a change: no other one stands between."""
-    if mark.behind and mark.first == mark.last == places[-1]:
-        return True  # `tutuklanabilir`
+    if mark.first in places:
+        return mark.ending and mark.first == places[-1]  # `tutuklanabilir`; of `lehnt ab` it is a part
     # Of a phrase some words may stand on the other side: `Gericht könnte Windpark stoppen`.
     beside = [place for place in places if (place < mark.first if mark.behind else place > mark.last)]
     if not beside:
@@ -151,8 +164,12 @@ def _is_of(
         return False
     if any(begin <= other[0] and other[-1] < end for other in nearer):
         return False
+    if clauses is None:
+        return True
+    if any(place in clauses for place in range(begin, end + 1)):
+        return False
     is_inside = places[0] < mark.first and mark.last < places[-1]
-    return not strictly or is_inside or _is_small(tokens[begin:end])
+    return is_inside or mark.demands or _is_small(tokens[begin:end])
 
 
 def _is_small(between: Sequence[TextToken]) -> bool:

@@ -122,7 +122,7 @@ def prepare(reading: Reading, words: Words, *, bare: bool = False, published: fl
     weights = words.weights(numbers)
     values = [weight * count / TITLE_COUNT for weight, count in zip(weights, counts.values(), strict=True)]
     languages = languages_of(headline.whole, lead_tokens)
-    changes = changes_in(headline.whole, languages, headline.question.surely)
+    changes = changes_in(headline.whole, languages, headline.question.surely, headline.clauses)
     turns = {unit for change in changes for unit in change.units}
     told = told_in(headline.whole, languages, headline.question.words) | told_in(lead_tokens, languages)
     kept = Record(

@@ -31,6 +31,7 @@ KEYS = [
     *(
         "qualifiers",
         "possible",
+        "demands",
         "hedges",
         "opposites",
         "changes",
