@@ -5,13 +5,11 @@ from __future__ import annotations
 import re
 from typing import assert_never
 
-from bot.core.late_pattern import late_pattern
-from bot.core.query.lexer import COUNT, KEYWORD, NEAR
+from bot.core.query.lexer import OPERATOR
 from bot.model import query as ast
 
 _EXCERPT = 60
 """Code points of a rule or a text that a one-line message quotes."""
-_OPERATOR = late_pattern(f"{KEYWORD.pattern}|{COUNT.pattern}|{NEAR.pattern}")
 _SLASH = re.compile(r"\\.|/", re.DOTALL)
 
 
@@ -57,7 +55,7 @@ def _atom(query: ast.Query) -> str:
     match query:
         case ast.Word():
             # `#ATLEAST/2` is a hashtag, the word without its sign an operator; `not NEAR/2 x` is a NOTNEAR misspelt.
-            sign = "#" if query.text.lower() == "not" or _OPERATOR.match(query.text) else ""
+            sign = "#" if query.text.lower() == "not" or OPERATOR.match(query.text) else ""
             return f"{'=' if query.exact else ''}{sign}{query.text}"
         case ast.Phrase():
             slop = f"~{query.slop}" if query.slop else ""

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 
+from bot.core.late_pattern import late_pattern
 from bot.core.query.mistakes import BRACED, FOREIGN_OPERATOR, SINGLE_QUOTED, misplaced_character
 from bot.core.query.word_signs import BEFORE_WORDS, BEHIND_FIGURES, CURRENCIES
 from bot.core.text.combining import COMBINING, JOIN_SIGNS
@@ -53,9 +54,10 @@ ENTITY = re.compile(r"@([\w.-]*[\w])")
 KEYWORD = re.compile(rf"(AND|OR|NOT|NEAR|ONEAR|NOTNEAR)(?!{LETTER}|[*?&:]|[-'’./](?:{LETTER}))")
 NEAR = re.compile(rf"(ONEAR|NOTNEAR|NEAR)(?:/(\d+|s|p))?(?!{LETTER}|[*?&:]|[-'’./](?:{LETTER}))")
 COUNT = re.compile(rf"(ATLEAST|FIRST)/(\d+)(?!{LETTER})")
+OPERATOR = late_pattern(f"{KEYWORD.pattern}|{COUNT.pattern}|{NEAR.pattern}")
 _APART = re.compile(rf"\d[\d.,]*\s[{BEHIND_FIGURES}](?!\w)|[{BEFORE_WORDS}]\s\d\w*")
 """A sign and its figure, with a space between them."""
-SLOP = re.compile(r"~(\d*)")
+SLOP = re.compile(r"~(?:(\d+)|\w*)")
 FUZZY = re.compile(r"~[\d.]*")
 """Behind a word: other tools find its misspellings so."""
 _READ_AS = {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F) if code != ord("？")}
@@ -199,14 +201,14 @@ class Lexer:
         """Where the run of bare words that begins here ends, a few words on at most."""
         end = self.pos
         for _ in range(6):
-            if KEYWORD.match(self.text, end) or FOREIGN_OPERATOR.match(self.text, end):
+            if OPERATOR.match(self.text, end) or FOREIGN_OPERATOR.match(self.text, end):
                 break
             word = WORD.match(self.text, end)
             if word is None:
                 break
             end = word.end()
             gap = SPACE.match(self.text, end)
-            if gap is None or not WORD.match(self.text, gap.end()) or KEYWORD.match(self.text, gap.end()):
+            if gap is None or not WORD.match(self.text, gap.end()) or OPERATOR.match(self.text, gap.end()):
                 return end
             end = gap.end()
         if end == self.pos:

@@ -73,7 +73,7 @@ def near_slip(match: re.Match[str]) -> tuple[str, str]:
 
 
 def spelled_operator(match: re.Match[str]) -> tuple[str, str, str]:
-    """For a match of FOREIGN_OPERATOR: the operator that was meant, what is wrong, what to write."""
+    """For a match of FOREIGN_OPERATOR: the operator that was meant ("": none), what is wrong, what to write."""
     text = match.group()
     if match.lastgroup == "case":
         capitals = text.upper().replace("/S", "/s").replace("/P", "/p")
@@ -113,6 +113,8 @@ def spelled_operator(match: re.Match[str]) -> tuple[str, str, str]:
         return "OR", f"{text} is no operator here", "write OR"
     if text == "!":
         return "NOT", "! is no operator here", "write NOT"
+    if not match.string[match.end() :].strip(" \t\r\n)"):
+        return "", f"{text} joins nothing", "delete it"
     return "AND", f"{text} joins nothing", "write AND or OR between two words, or quotes around a phrase"
 
 
@@ -149,6 +151,9 @@ def bare_words_hint(text: str, first: str, following: str) -> tuple[str, str]:
             f"write {first} AND {name}:{field[2]}" if name in FIELDS and len(first) <= 60 else "write AND between them"
         )
         return "two parts side by side, with nothing between them", hint
+    if any(near := re.fullmatch(r"[A-Za-z-]+/(?:\d+|[sp])", word) for word in words[1:-1]):
+        assert near is not None
+        return f"{near.group()} is no operator here", "write NEAR/5, ONEAR/5 (in this order) or NOTNEAR/5"
     if len(words) >= 2 and all(re.fullmatch(r"[\w'’&/.*?-]+", word) for word in words) and len(text) <= 80:
         counted = re.match(r"(?i)(at-?least|first|near|onear|notnear)\b", first)
         if counted and words[1].isdigit():
@@ -157,10 +162,14 @@ def bare_words_hint(text: str, first: str, following: str) -> tuple[str, str]:
         count = "two" if len(words) == 2 else str(len(words))
         hint = f'write {_joined_words(words)}, or quotes for the phrase: "{" ".join(words)}"'
         return f"{count} words side by side, with nothing between them", hint
-    if (value := re.fullmatch(rf"({'|'.join(VALUE_FIELDS)}):([^\s\"()]+)", first)) and (
+    if (value := re.fullmatch(rf"({'|'.join(FIELDS)}):([^\s\"():]+)", first)) and (
         rest := re.match(r"(?:\s+(?!(?:AND|OR|NOT)\b)[\w'’&.-]+(?![\w:]))+", following)
     ):
-        return "a value of several words goes in quotes", f'write {value[1]}:"{value[2]}{rest.group()}"'
+        hint = f'write {value[1]}:"{value[2]}{rest.group()}"'
+        if value[1] in VALUE_FIELDS:
+            return "a value of several words goes in quotes", hint
+        words = [value[2], *rest.group().split()]
+        return "a field looks for the one part behind it", f"{hint}, or {value[1]}:({' AND '.join(words)})"
     return "two parts side by side, with nothing between them", "write AND (or OR) between them"
 
 
@@ -183,17 +192,33 @@ def join_both_ways(texts: Sequence[str], kinds: Sequence[str]) -> str:
     if len(texts) > 6 or sum(map(len, texts)) > 160:
         return "put parentheses around what belongs together: (a AND b) OR c, or a AND (b OR c)"
 
-    def grouped(kind: str) -> str:
-        parts: list[list[str]] = [[texts[0]]]
-        for operator, text in zip(kinds, texts[1:], strict=True):
-            if operator == kind:
-                parts[-1].append(text)
-            else:
-                parts.append([text])
-        other = "OR" if kind == "AND" else "AND"
-        return f" {other} ".join(f"({f' {kind} '.join(part)})" if len(part) > 1 else part[0] for part in parts)
+    readings = [reading for kind in ("AND", "OR") if (reading := _grouped(texts, kinds, kind))]
+    return f"write {', or '.join(readings)}" if readings else "NOT is no part of an OR: write (a OR b) AND NOT c"
 
-    return f"write {grouped('AND')}, or {grouped('OR')}"
+
+def _grouped(texts: Sequence[str], kinds: Sequence[str], kind: str) -> str:
+    """Parts in parentheses, those by one operator; "" where NOT would stand beside OR."""
+    groups = [[texts[0]]]
+    for operator, text in zip(kinds, texts[1:], strict=True):
+        if operator == kind:
+            groups[-1].append(text)
+        else:
+            groups.append([text])
+    parts = []
+    for group in groups:
+        excluded = [_NOT.match(text) for text in group]
+        if all(excluded) if kind == "AND" else any(excluded[1:]):
+            return ""
+        whole = f"({f' {kind} '.join(group)})" if len(group) > 1 else group[0]
+        if len(group) > 1 and kind == "OR" and excluded[0]:  # Huawei AND NOT 5G OR ZTE: not (NOT 5G OR ZTE)
+            whole = f"NOT ({_NOT.sub('', whole[1:], count=1)}"
+        parts.append(whole)
+    if all(map(_NOT.match, parts)):
+        return ""
+    return f" {'OR' if kind == 'AND' else 'AND'} ".join(parts)
+
+
+_NOT = re.compile(r"NOT(?!\w)\s*")
 
 
 _FIELDS_ELSEWHERE = {

@@ -48,6 +48,7 @@ from bot.core.query.mistakes import (
     spelled_operator,
 )
 from bot.core.query.operands import check_mention
+from bot.core.query.walk import last_part
 from bot.errors import QueryError
 from bot.model import query as ast
 from bot.model.query import FIELDS, VALUE_FIELDS
@@ -202,15 +203,14 @@ class _Parser:
             lexer.pos = foreign.end()
             if kind == "NOT":
                 lexer.skip()
-            return ("OR" if kind == "OR" else "AND"), True
+            return ("AND" if kind == "NOT" else kind), True
         if lexer.stray():
             return "", False
         self._neighbours += 1
         if self._neighbours > _MAX_NEIGHBOURS:
             raise Stop
         if not beside:
-            if isinstance(before, ast.Not):
-                before = before.operand
+            before = last_part(before)
             start = before.start
             end = lexer.end_of_words()
             first, following = lexer.text[before.start : before.end], lexer.text[before.end : before.end + 80]

@@ -45,6 +45,17 @@ def parts(query: ast.Query) -> Iterator[ast.Query]:
         yield from parts(child)
 
 
+def last_part(query: ast.Query) -> ast.Query:
+    """What stands last in it: of `Huawei NEAR/5 trade` the word `trade`."""
+    match query:
+        case ast.Not() | ast.AtLeast() | ast.First():
+            return last_part(query.operand)
+        case ast.Near():
+            return last_part(query.right)
+        case _:
+            return query
+
+
 def words_of(query: ast.Word | ast.Phrase) -> tuple[str, ...]:
     """The words of a leaf, as written."""
     return (query.text,) if isinstance(query, ast.Word) else query.words

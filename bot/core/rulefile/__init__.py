@@ -9,6 +9,8 @@ handed.
 `source`        bytes → text, lines, places; problems are reported here
 `key_hints`     a key that is none where it stands → what to write instead
 `value_hints`   a duration or a clock time as people write it → as the file has it
+`quoting`       a value → as it stands in single quotes
+`silent_traps`  what YAML reads without an error, and otherwise than it was meant
 `yaml_traps`    where YAML itself misreads rules
 `nodes`         YAML → checked nodes
 `kinds`         what a key may hold: how it is read, and its JSON Schema

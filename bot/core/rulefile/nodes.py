@@ -10,11 +10,14 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from datetime import timedelta
+from functools import cache
 from typing import Any, NamedTuple, TypeVar
 
 import yaml
 
 from bot.core.rulefile.key_hints import key_hint
+from bot.core.rulefile.quoting import QUOTE_TEXT
+from bot.core.rulefile.silent_traps import comment_for_value, escape_trap, plain_colons
 from bot.core.rulefile.source import Source
 from bot.core.rulefile.units import Ids, duration, yes_or_no
 from bot.core.rulefile.value_hints import duration_hint
@@ -29,8 +32,8 @@ _MAX_ALIASES = 10_000
 _KNOWN_TAGS = frozenset(
     f"tag:yaml.org,2002:{name}" for name in ("str", "seq", "map", "int", "float", "bool", "null", "timestamp")
 )
-_COMMAS = re.compile(r"[^,\"“”()]*[^,\s\"“”()]\s*,\s*[^,\s\"“”()][^\"“”()]*")
-"""Words with commas between them, and no sign of a rule expression."""
+_OTHER_COMMAS = "，、،；;|｜"
+"""What stands between the items of a list for people, and not for YAML: `[Huawei， 华为]` is one name."""
 _ENDS_OF_NAME = re.compile(r"[^,]+(?:,\s*(?:(?:\w+\.\s*)+|\w{1,2}|\w[a-z]{2})\s*)+")
 """What is one name: `Apple, Inc.`, `Robert Downey, Jr`, `Washington, D.C.`; not `A, ZTE`."""
 _VARIABLE = re.compile(r"\$\{([^}]*)\}")
@@ -52,7 +55,7 @@ class Pair(NamedTuple):
 
 def root_node(source: Source) -> Node | None:
     """The root node of a file, or None with the reason reported."""
-    text = source.text
+    text = source.text = plain_colons(source.text, source)
     deep = too_deep(text)
     if deep:
         source.report("error", *deep, 1, f"nested deeper than {_MAX_NESTING} levels", "a rules file needs five")
@@ -136,6 +139,9 @@ def _check(root: Node, source: Source) -> None:
             if tag.startswith("!include"):
                 hint = "one file holds everything: write it here"
             source.error(node, f"unknown YAML tag {tag}", hint)
+        if isinstance(node, yaml.ScalarNode) and (trap := escape_trap(source.text, node)) is not None:
+            source.report("error", *source.place(trap[0]), 2, *trap[1:])
+            node.value = PLACEHOLDER
         if isinstance(node, yaml.MappingNode):
             keys: dict[str, Node] = {}
             for key, value in node.value:
@@ -149,6 +155,13 @@ def _check(root: Node, source: Source) -> None:
                 keys.setdefault(key.value, key)
         elif isinstance(node, yaml.SequenceNode):
             stack += node.value
+
+
+@cache
+def _listed(sign: str) -> re.Pattern[str]:
+    """Words with a sign between them, and nothing of a rule expression."""
+    word, sign = r"[^\s\"“”()]", re.escape(sign)
+    return re.compile(rf"[^\"“”()]*(?!{sign}){word}\s*{sign}\s*(?!{sign}){word}[^\"“”()]*")
 
 
 class NodeReader:
@@ -228,12 +241,19 @@ class NodeReader:
 
         `names`: of an entity, which hold no variables, and may have a comma of their own.
         """
-        several = isinstance(node, yaml.ScalarNode) and _COMMAS.fullmatch(node.value) and not self.is_reported(node)
-        if several and not (names and _ENDS_OF_NAME.fullmatch(node.value)):
-            parts = ", ".join(part.strip() for part in node.value.split(","))
-            message = f"{what} is one text here, commas and all"
-            hint = f'write a list, if several are meant: [{parts}]; if one is: ["{node.value.strip()}"]'
-            self.error(node, message, hint, severity="warning")
+        for item in items_of(node):
+            if not isinstance(item, yaml.ScalarNode) or self.is_reported(item):
+                continue
+            is_list_item = item is not node  # in which a plain comma stands in quotes, and is meant
+            signs = _OTHER_COMMAS if is_list_item and not item.style else "" if is_list_item else f",{_OTHER_COMMAS}"
+            sign = next((sign for sign in signs if sign in item.value and _listed(sign).fullmatch(item.value)), "")
+            if sign and not (names and _ENDS_OF_NAME.fullmatch(item.value)):
+                parts = ", ".join(part.strip() for part in item.value.split(sign))
+                message = f"{what} is one text here, commas and all"
+                if sign != ",":
+                    message = f"{what} is one text here: “{sign}” parts nothing in YAML"
+                hint = f'write a list, if several are meant: [{parts}]; if one is: ["{item.value.strip()}"]'
+                self.error(item, message, hint, severity="warning")
         texts = [(self.text(item, what, expand=not names), item) for item in items_of(node)]
         return [(text, item) for text, item in texts if text is not None]
 
@@ -246,10 +266,13 @@ class NodeReader:
         if self.is_reported(node):
             return None
         if not isinstance(node, yaml.ScalarNode):
-            self.error(node, f"{what} takes text, not {describe(node)}", "")
+            hint = f"a : makes it one: {QUOTE_TEXT}" if isinstance(node, yaml.MappingNode) else ""
+            self.error(node, f"{what} takes text, not {describe(node)}", hint)
             return None
         if self.empty(node) or not node.value.strip():
-            self.error(node, f"{what} is empty", "write a value or delete the key")
+            comment = comment_for_value(self.source.lines, node)
+            hint = f'# begins a comment in YAML: write "{comment}" in quotes' if comment else ""
+            self.error(node, f"{what} is empty", hint or "write a value or delete the key")
             return None
         return self.expanded(node) if expand else str(node.value)
 

@@ -10,7 +10,7 @@ import yaml
 
 from bot.core.query.parser import parse_all
 from bot.core.rulefile.inline_tests import TESTS
-from bot.core.rulefile.key_hints import meant_key
+from bot.core.rulefile.key_hints import key_hint, meant_key
 from bot.core.rulefile.kinds import (
     DURATION,
     ONE_TEXT,
@@ -27,9 +27,10 @@ from bot.core.rulefile.kinds import (
     whole_number,
 )
 from bot.core.rulefile.nodes import Node, NodeReader, Pair, describe, did_you_mean, line_of
+from bot.core.rulefile.quoting import QUOTE_IT
+from bot.core.rulefile.silent_traps import comment_for_value, sign_trap
 from bot.core.rulefile.source import value_places
 from bot.core.rulefile.units import Ids, slug
-from bot.core.rulefile.yaml_traps import QUOTE_IT, sign_trap
 from bot.core.text.suggest import nearest
 from bot.errors import QueryError
 from bot.model.query import FIELDS, Query
@@ -87,7 +88,8 @@ def _draft(reader: NodeReader, item: Node, keys: Keys) -> dict[str, Pair] | None
             return None
         return None if reader.text(item, "a rule", expand=False) is None else {"when": Pair(item, item)}
     if isinstance(item, yaml.SequenceNode):
-        reader.error(item, "a rule is text, not a list", f"[ begins a list in YAML: {QUOTE_IT}, or group with ( )")
+        hint = f"[ begins a list in YAML: {QUOTE_IT}, or group with ( )"
+        reader.error(item, "a rule is text, not a list", hint if item.flow_style else "write one - before each rule")
         return None
     if _by_accident(item, keys):
         line = reader.source.lines[item.start_mark.line]
@@ -98,6 +100,11 @@ def _draft(reader: NodeReader, item: Node, keys: Keys) -> dict[str, Pair] | None
             message = "{ begins a mapping in YAML"
         reader.error(item, message, f"{QUOTE_IT}: {quoted}")
         return None
+    if (name := _name_as_key(item, keys)) is not None:
+        reader.error(
+            item, f"a rule has no key {name.value}", f"of its name write id: {name.value}, and below it when: …"
+        )
+        return None
     pairs = reader.mapping(item, "a rule", keys)
     if "when" in pairs:
         return pairs
@@ -105,6 +112,15 @@ def _draft(reader: NodeReader, item: Node, keys: Keys) -> dict[str, Pair] | None
     if not any(key == "<<" or meant_key(key, keys) == "when" for key in written):
         reader.error(item, "this rule has no when:", "add when: with what to look for")
     return None
+
+
+def _name_as_key(item: Node, keys: Keys) -> Node | None:
+    """`- huawei: Huawei AND 5G`: the rule's name where a key was expected."""
+    if not isinstance(item, yaml.MappingNode) or len(item.value) != 1:
+        return None
+    key, value = item.value[0]
+    is_name = isinstance(key, yaml.ScalarNode) and key_hint(key.value, keys).startswith("keys are")
+    return key if is_name and (isinstance(value, yaml.MappingNode) or str(value.value).strip()) else None
 
 
 def _by_accident(item: Node, keys: Keys) -> bool:
@@ -147,7 +163,13 @@ def _when(reader: NodeReader, node: Node, entities: Mapping[str, Query]) -> Quer
         reader.error(node, f"when takes a rule as text, not {describe(node)}", hint)
         return None
     if reader.empty(node):
-        reader.error(node, "when is empty", "write what to look for, such as Huawei AND 5G")
+        comment = comment_for_value(reader.source.lines, node)
+        hint = (
+            f"# begins a comment in YAML: {QUOTE_IT}: '{comment}'"
+            if comment
+            else "write what to look for, such as Huawei AND 5G"
+        )
+        reader.error(node, "when is empty", hint)
         return None
     text = str(node.value)
     swallowed = _swallowed(reader, node, text)

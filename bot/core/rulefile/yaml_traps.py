@@ -11,6 +11,16 @@ import re
 
 import yaml
 
+from bot.core.rulefile.quoting import (
+    BACKSLASH,
+    QUOTE_IT,
+    QUOTE_TEXT,
+    RULE_OPERATOR,
+    in_single_quotes,
+    of_double_quotes,
+    without_quotes,
+    without_sign,
+)
 from bot.core.rulefile.source import Source
 from bot.core.text.plural import counted
 from bot.model.query import FIELDS
@@ -18,9 +28,6 @@ from bot.model.query import FIELDS
 PLACEHOLDER = "\ue000"
 """Stands for a value that YAML could not read."""
 _QUOTED_PLACEHOLDER = f"'{PLACEHOLDER}'"
-QUOTE_IT = "put the rule in single quotes"
-
-_OPERATOR = re.compile(r"\b(?:AND|OR|NOT|NEAR|ONEAR|NOTNEAR)\b")
 _VALUE = re.compile(r"^(?P<lead>\s*(?:-\s+)*(?:[\w-]+:\s+)?)(?P<value>\S.*)$")
 _KEY = re.compile(r"(?P<indent> *)(?P<dashes>(?:- +)*)(?P<name>[A-Za-z_][\w-]*):(?=\s|\Z)")
 _GLUED_KEY = re.compile(r"\s*(?:-\s+)*(?P<name>[A-Za-z_][\w-]*):(?!//)(?P<value>[^\s:].*)")
@@ -28,8 +35,9 @@ _MERGE = re.compile(r"(?:<{7}|>{7}) ")
 """Git's markers, around the two sides of a conflict."""
 _LINES_BACK = 20
 """Lines above the place where YAML gives up, in which a bracket may have lost its end."""
-_OUTER_QUOTE = re.compile(r"(?<![^\s(])'|'(?![^\s)])")
-"""A single quote that opens or closes; the one inside `Let's` does neither."""
+_QUOTED = re.compile(r"\"(?:[^\"\\]|\\.)*\"|(?<!\w)'[^']*'")
+_BLOCK = re.compile(r"(?P<indent>[ ]*(?:-[ ]+)*)[\w-]+:[ ]+(?P<sign>[|>])[+-]?\s*\Z")
+_SEVERAL_KEYS = re.compile(r"(?P<first>[\w-]+),?\s+(?P<rest>[a-z_]+:\s.*)")
 _INDICATORS = ("alias", "anchor", "expected comment", "alphabetic", "tag")
 _WORDS = {
     "did not find expected ',' or ']'": "this list is never closed: write a ] where it ends",
@@ -65,7 +73,7 @@ def repair(text: str, error: yaml.MarkedYAMLError, source: Source) -> str | None
             if repaired is not None:
                 return repaired
     for line in range(min(mark.line, len(lines)) - 1, max(mark.line - _LINES_BACK, -1), -1):
-        repaired = _comment_in_brackets(lines, line, problem, source)
+        repaired = _comment_in_brackets(lines, line, problem, source) or _shallow_block(lines, line, problem, source)
         if repaired is not None:
             return repaired
     if 0 < mark.line <= len(lines):
@@ -86,21 +94,23 @@ def _known_trap(lines: list[str], number: int, column: int, problem: str, source
         or _moved_key(lines, number, column, problem, source)
         or _missing_space(lines, number, problem, source)
         or _other_bullet(lines, number, problem, source)
+        or _quotes_in_brackets(lines, number, column, problem, source)
     )
     if slip is not None:
         return slip
     lead, value = match.group("lead"), match.group("value")
     begin = len(lead)
     if "unknown escape" in problem:
-        hint = f"{QUOTE_IT}: {_single(value[1:-1] if len(value) > 1 and value[-1] == value[0] else value)}"
-        message = "a backslash in double quotes means something else in YAML"
-        source.report("error", number + 1, column + 1, 2, message, hint)
+        hint = f"{QUOTE_IT}: {of_double_quotes(value)}"
+        source.report("error", number + 1, column + 1, 2, BACKSLASH, hint)
         return _replace(lines, number, begin)
     misread = _misread_value(value, problem) if lead.strip() else None
     if misread is not None:
         message, hint = misread
         if (key := re.search(r"([\w-]+):\s+\Z", lead)) and key[1] != "when":
-            hint = hint.replace(QUOTE_IT, "put the text in single quotes")
+            hint = hint.replace(QUOTE_IT, QUOTE_TEXT)
+            if (keys := _SEVERAL_KEYS.fullmatch(value)) and "mapping values" in problem:  # - id: a, when: Huawei
+                hint = f"write each key in a line of its own: {key[1]}: {keys['first']}, and below it {keys['rest']}"
         source.report("error", number + 1, begin + 1, max(len(line.rstrip()) - begin, 1), message, hint)
         return _replace(lines, number, begin)
     at = line[column : column + 1]
@@ -111,8 +121,8 @@ def _known_trap(lines: list[str], number: int, column: int, problem: str, source
         if flow:
             word = re.split(r"[,\]}]", word, maxsplit=1)[0]
         word = word.rstrip()
-        quote_it = QUOTE_IT if re.search(r"(?:\A|when:\s+|-\s+)\Z", lead) else "put the text in single quotes"
-        hint = f"{quote_it}: {_single(_without_sign(word))}"
+        quote_it = QUOTE_IT if re.search(r"(?:\A|when:\s+|-\s+)\Z", lead) else QUOTE_TEXT
+        hint = f"{quote_it}: {in_single_quotes(without_sign(word))}"
         source.report("error", number + 1, column + 1, len(word), f"{at} cannot begin a value in YAML", hint)
         lines[number] = line[:column] + _QUOTED_PLACEHOLDER + line[column + len(word) :]
         return "\n".join(lines)
@@ -191,7 +201,7 @@ def _comment_at(line: str) -> int | None:
             depth += 1
         elif char in "]}":
             depth -= 1
-        elif char == "#" and line[at - 1 : at].isspace():
+        elif char == "#" and (line[at - 1] in "[{," or line[at - 1].isspace()):
             return at if depth > 0 and line[at + 1 : at + 2].strip() else None
     return None
 
@@ -207,6 +217,44 @@ def _other_bullet(lines: list[str], number: int, problem: str, source: Source) -
     return "\n".join(lines)
 
 
+def _quotes_in_brackets(lines: list[str], number: int, column: int, problem: str, source: Source) -> str | None:
+    """`{id: a, when: "no spy" OR x}`: YAML ends the text behind its quote, and wants a comma there."""
+    line = lines[number]
+    quoted = next((match for match in _QUOTED.finditer(line) if not line[match.end() : column].strip()), None)
+    if quoted is None or "did not find expected ',' or" not in problem or quoted.end() > column:
+        return None
+    end = re.compile(r"[^,\]}]*").match(line, column)
+    assert end is not None
+    value = line[quoted.start() : end.end()].rstrip()
+    is_whole = value[0] == value[-1] and not RULE_OPERATOR.search(value)  # "Huawei "wins"": the outer quotes are YAML's
+    quote_it = QUOTE_IT if re.search(r"when:\s+\Z", line[: quoted.start()]) else QUOTE_TEXT
+    hint = f"{quote_it}: {in_single_quotes(value[1:-1] if is_whole else value)}"
+    message = f"YAML ends this text behind the closing {value[0]}; what follows belongs to nothing"
+    source.report("error", number + 1, quoted.start() + 1, len(value), message, hint)
+    lines[number] = line[: quoted.start()] + _QUOTED_PLACEHOLDER + line[quoted.start() + len(value) :]
+    return "\n".join(lines)
+
+
+def _shallow_block(lines: list[str], number: int, problem: str, source: Source) -> str | None:
+    """`when: |`, and its text below in the column of its key: YAML takes the text for the next key."""
+    header = _BLOCK.match(lines[number])
+    if header is None or "could not find expected ':'" not in problem:
+        return None
+    indent = len(header["indent"])
+    first = next((at for at in range(number + 1, len(lines)) if lines[at].strip()), len(lines))
+    if first == len(lines) or _indent(lines[first]) > indent:
+        return None
+    wanted = counted(indent + 2, "space", "spaces")
+    message = f"the text of a {header['sign']} stands further in than its key"
+    hint = f"write {wanted} before each line of it: {lines[first].strip()}"
+    source.report("error", first + 1, _indent(lines[first]) + 1, len(lines[first].strip()), message, hint)
+    for at in range(first, len(lines)):
+        if _KEY.match(lines[at]) or lines[at].lstrip().startswith("- "):
+            break
+        lines[at] = ""
+    return _replace(lines, number, header.start("sign"))
+
+
 def _misread_value(value: str, problem: str) -> tuple[str, str] | None:
     """What YAML makes of a rule's first character or of a `:` in it, and what to write instead."""
     first = value[0]
@@ -215,7 +263,7 @@ def _misread_value(value: str, problem: str) -> tuple[str, str] | None:
         rest = value[closing + 1 :].strip() if closing else ""
         if rest and not rest.startswith(("#", ":")):
             message = f"YAML ends this text behind the closing {first}; what follows belongs to nothing"
-            return message, f"{QUOTE_IT}: {_single(_without_quotes(value) if first == chr(39) else value)}"
+            return message, f"{QUOTE_IT}: {in_single_quotes(without_quotes(value) if first == chr(39) else value)}"
     if first in "[{" and "did not find expected" in problem:
         closing = value.rfind("]" if first == "[" else "}")
         rest = value[closing + 1 :].strip() if closing > 0 else ""
@@ -224,40 +272,10 @@ def _misread_value(value: str, problem: str) -> tuple[str, str] | None:
             message = f"{first} begins a {what} in YAML; what follows belongs to nothing"
             return message, f"{QUOTE_IT}, and group with ( )"
     if "mapping values are not allowed" in problem:
-        return "the : in this line makes YAML read it as a key with a value", f"{QUOTE_IT}: {_single(value)}"
+        return "the : in this line makes YAML read it as a key with a value", f"{QUOTE_IT}: {in_single_quotes(value)}"
     if first in "*&!|>?%" and any(word in problem for word in _INDICATORS):
         message = f"{first} at the beginning of a value means something else in YAML"
-        return message, f"{QUOTE_IT}: {_single(_without_sign(value))}"
-    return None
-
-
-def _without_sign(value: str) -> str:
-    """What stands behind a sign with which no rule begins either (`%50` does)."""
-    return re.sub(r"\A(?:[*&!|>?` ]|%(?!\d))+", "", value).rstrip("` ") or value
-
-
-def _without_quotes(value: str) -> str:
-    """What was meant by single quotes around, or inside, a rule: `'Let's Dance'` is the phrase, `'no spy' AND x` holds
-    one."""
-    whole = value.strip()
-    inner = whole.strip("'")
-    if re.search(r"\w'\w", inner) and "' " not in inner:
-        return inner if _OPERATOR.search(inner) else f'"{inner}"'
-    if whole.endswith("'") and not _OPERATOR.search(inner) and "' '" not in inner:
-        return f'"{inner}"'  # 'Rock 'n' Roll'
-    return _OUTER_QUOTE.sub('"', value)
-
-
-def sign_trap(lines: list[str], node: yaml.ScalarNode) -> tuple[str, str] | None:
-    """A rule that YAML has taken for a name (`- &x`) or a comment (`- #x`): what is wrong, what to write."""
-    rest = lines[node.start_mark.line][node.start_mark.column :].strip() if node.start_mark.line < len(lines) else ""
-    if node.style or not rest:
-        return None
-    if rest[0] == "&":
-        return "& at the beginning of a value names it in YAML", f"{QUOTE_IT}: {_single(rest[1:])}"
-    if rest[0] == "#" and not node.value:
-        word = rest.lstrip("# ")
-        return "# begins a comment in YAML: nothing is left of the rule", f"{QUOTE_IT}: {_single('#' + word)}"
+        return message, f"{QUOTE_IT}: {in_single_quotes(without_sign(value))}"
     return None
 
 
@@ -365,14 +383,6 @@ def _closing(value: str) -> int:
 def _replace(lines: list[str], number: int, begin: int) -> str:
     lines[number] = lines[number][:begin] + _QUOTED_PLACEHOLDER
     return "\n".join(lines)
-
-
-def _single(value: str) -> str:
-    """A value in single quotes, a comment behind it left out."""
-    value = re.sub(r"\s+#\s.*$", "", value).strip()
-    if len(value) > 80:
-        return "'…'"
-    return "'" + value.replace("'", "''") + "'"
 
 
 def _indent(line: str) -> int:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from bot.core.query.parser import parse_all, parse_name
 
@@ -52,6 +54,16 @@ SLIPS = [
     ("apple AND source:Pie News", "a value of several words", 'write source:"Pie News"'),
     ("tag:Apple pie AND cream", "a value of several words", 'write tag:"Apple pie"'),
     ("colour:red AND apple", "there is no field colour:", 'in quotes: "colour:red"'),
+    ("apple NEAR/5 pie crust", "two words side by side", 'pie AND crust, or quotes for the phrase: "pie crust"'),
+    ("FIRST/50 pie crust", "two words side by side", 'write pie AND crust, or quotes for the phrase: "pie crust"'),
+    ("apple pie NEAR/5 crust", "two words side by side", 'write apple AND pie, or quotes for the phrase: "apple pie"'),
+    ("title:apple pie", "a field looks for the one part", 'write title:"apple pie", or title:(apple AND pie)'),
+    ("apple AFTER/5 pie", "AFTER/5 is no operator here", "write NEAR/5, ONEAR/5 (in this order) or NOTNEAR/5"),
+    ('"apple pie"~x', "~ needs a number", "such as"),
+    ("apple AND pie,", ", joins nothing", "delete it"),
+    ("apple AND NOT pie OR cake", "side by side", "write (apple AND NOT pie) OR cake, or apple AND NOT (pie OR cake)"),
+    ("apple OR NOT pie AND cake", "side by side", "write apple OR (NOT pie AND cake)"),
+    ("apple AND pie OR NOT cake", "side by side", "NOT is no part of an OR: write (a OR b) AND NOT c"),
     ("feed:pies AND apple", "there is no field feed:", "feeds: is a key of the rule"),
 ]
 
@@ -71,6 +83,17 @@ def test_what_is_wrong_behind_a_stray_parenthesis_is_told_too() -> None:
         "operators are written in capitals: and",
         "something is missing behind this: a word, phrase or ( was expected",
     ]
+
+
+@given(st.lists(st.sampled_from(["apple", "NOT pie", "cake"]), min_size=3, max_size=6), st.data())
+def test_both_readings_of_and_beside_or_are_rules(parts: list[str], data: st.DataObject) -> None:
+    kinds = data.draw(st.lists(st.sampled_from(["AND", "OR"]), min_size=len(parts) - 1, max_size=len(parts) - 1))
+    rule = " ".join([parts[0], *(f"{kind} {part}" for kind, part in zip(kinds, parts[1:], strict=True))])
+    _, errors = parse_all(rule)
+    for error in errors:
+        if error.hint.startswith("write ") and "side by side" in str(error):
+            for reading in error.hint.removeprefix("write ").split(", or "):
+                assert parse_all(reading)[1] == (), rule
 
 
 @pytest.mark.parametrize("name", ["Huawei (China)", "401(k)", "AC/DC (band)"])
