@@ -112,7 +112,7 @@ def _phrases() -> ChangePhrases:
                         found = ChangePhrase(kind, (), tuple(behind_it), table.code, latin)
                         runs.setdefault(run[:2], {})[run, found] = None
                     continue
-                parts = [part for part in words_of[phrase] if form_of[part]]
+                parts = words_of[phrase]
                 forms = [form_of[part] for part in parts]
                 at = 0
                 if len(forms) > 1:

@@ -43,16 +43,14 @@ def difference(old: Sequence[TextToken], new: Sequence[TextToken]) -> Difference
     added: list[TextToken] = []
     dropped: list[TextToken] = []
     both: list[tuple[TextToken, TextToken]] = []
-    at = to = 0
-    for block in Indel.editops(left, right).as_matching_blocks():  # the last one is empty, at the ends
-        gone, come = tuple(old[at : block.a]), tuple(new[to : block.b])
+    for gone_at, come_at, shared in stretches(left, right):
+        gone, come = tuple(old[gone_at]), tuple(new[come_at])
         if gone and come:
             replaced.append((gone, come))
         else:
             added += come
             dropped += gone
-        at, to = block.a + block.size, block.b + block.size
-        both += zip(old[block.a : at], new[block.b : to], strict=True)
+        both += zip(old[gone_at.stop :][:shared], new[come_at.stop :][:shared], strict=True)
     return Difference(
         replaced=tuple(replaced),
         added=tuple(added),
@@ -60,6 +58,17 @@ def difference(old: Sequence[TextToken], new: Sequence[TextToken]) -> Difference
         endings=tuple((one, other) for one, other in both if one.form != other.form),
         frame=len(both) / max(len(left), len(right)),
     )
+
+
+def stretches(old: Sequence[str], new: Sequence[str]) -> list[tuple[slice, slice, int]]:
+    """Where two texts differ, in order: from where to where in the earlier and in the later, and how many parts behind
+    that they share; the last one stands at their ends."""
+    places = []
+    at = to = 0
+    for block in Indel.editops(old, new).as_matching_blocks():
+        places.append((slice(at, block.a), slice(to, block.b), block.size))
+        at, to = block.a + block.size, block.b + block.size
+    return places
 
 
 def most_in_common(old: Sequence[TextToken], new: Sequence[TextToken]) -> float:

@@ -125,14 +125,14 @@ class Lead:
         names = [token for token in names_of(self.tokens) if token.capital and self.meets_line]
         if sum(not says(token.unit) for token in names) >= FEWEST_WORDS:
             return True  # one may be an agency's (`BOISE (AP)`)
-        lists, forms_here = lexicon(), set(forms(self.tokens))
+        lists = lexicon()
         words = [token for token in self.tokens if token.kind != CHARACTER]
         return any(
             (token.kind == FIGURE or token.form in lists.calendar or token.form in lists.negations)
             and not says(token.unit)
             for token in words
         ) or any(
-            any(says(stem(other)) for other in lists.opposites[token.form] if other not in forms_here)
+            any(says(stem(other)) for other in lists.opposites[token.form])
             for token in words
             if token.form in lists.opposites and not says(token.unit)
         )

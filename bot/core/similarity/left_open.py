@@ -21,8 +21,6 @@ from bot.core.similarity.folding import SPACELESS, marks_of
 from bot.core.similarity.lexicon import folded_forms, lexicon
 from bot.core.similarity.tokens import CHARACTER, FIGURE, KIND_OF, TextToken
 
-_ROOT = 2
-"""Letters that stand before an ending at least."""
 _FEW = 2
 """Characters that are as little as a small word: `사퇴할 수도`."""
 
@@ -110,7 +108,7 @@ def _phrases_of(form: str) -> tuple[_Phrase, ...] | None:
     lists = _lists()
     if form in lists.words:
         return tuple(lists.words[form])
-    return () if any(form.endswith(end) and len(form) >= len(end) + _ROOT for end in lists.endings) else None
+    return () if form.endswith(lists.endings) else None
 
 
 def marks_in(tokens: Sequence[TextToken]) -> list[OpenMark]:
@@ -131,7 +129,7 @@ def marks_in(tokens: Sequence[TextToken]) -> list[OpenMark]:
                 marks.append(OpenMark(at, last, phrase.behind, demands=phrase.demands))
     if CHARACTER in map(KIND_OF, tokens):
         # A sign for each token, so that a place in the text is one among the tokens.
-        text = "".join(token.form if token.kind == CHARACTER and len(token.form) == 1 else " " for token in tokens)
+        text = "".join(token.form if token.kind == CHARACTER else " " for token in tokens)
         for run, behind, joined, demands in _lists().runs:
             at = text.find(run)
             while at >= 0:

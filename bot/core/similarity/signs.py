@@ -48,7 +48,7 @@ def signs_among_words(text: str) -> tuple[str, ...]:
 def tells_apart(old: Sequence[str], new: Sequence[str]) -> bool:
     """Whether a sign stands in another one's place, or elsewhere, in the later of two texts; both as
     `signs_among_words` or `kept_signs` has them."""
-    if old == new or not (old or new):
+    if old == new:
         return False
     gone = come = False
     for change in Indel.editops(old, new):

@@ -168,7 +168,7 @@ def _read(text: str, pattern: re.Pattern[str] = _TOKEN) -> Iterator[TextToken]:
         elif kind == "number":
             value, last = _scaled(text, raw, last)
             behind = _UNIT_AFTER.match(text, last)
-            if behind is not None and last == found.end() and not SPACELESS.match(text, last):
+            if behind is not None and last == found.end():
                 name = folded(raw + behind.group())
                 last = behind.end()
                 yield TextToken(raw + behind.group(), name, name, IDENTIFIER, True, key=_key(name))
@@ -229,8 +229,8 @@ def _is_scale(token: TextToken) -> bool:
 
 def _join_number(tokens: list[TextToken]) -> None:
     """Makes one figure of the words that a text ends in: `two million`, `half a million`."""
-    last = tokens[-1] if tokens else None
-    if last is None or not (last.kind == FIGURE or _is_scale(last)):
+    last = tokens[-1]
+    if not (last.kind == FIGURE or _is_scale(last)):
         return
     lists = lexicon()
     for number in (3, 2):

@@ -11,9 +11,8 @@ from collections.abc import Callable, Sequence
 from functools import cache
 
 from rapidfuzz import fuzz
-from rapidfuzz.distance import Indel
 
-from bot.core.similarity.difference import TEMPLATE, difference, telling
+from bot.core.similarity.difference import TEMPLATE, difference, stretches, telling
 from bot.core.similarity.duplicates import Lead
 from bot.core.similarity.folding import PAIRS, stem
 from bot.core.similarity.headlines import FEWEST_WORDS, LONGEST_NAME, read_headline
@@ -88,25 +87,25 @@ def in_place_in_text(query: Prepared, item: Item, words: Words) -> str:
     has_pairs = any(map(is_pair, here))
     longest = LONGEST_NAME * (PAIRS if has_pairs else 1)
     there = [words.text(unit) for unit in item.units[item.of_title :][: len(here) + longest]]
-    blocks = Indel.editops(there, here).as_matching_blocks()
-    shared = sum(block.size for block in blocks)
+    places = stretches(there, here)
+    shared = sum(size for *_, size in places)
     if shared < max(LONGEST_NAME, TEMPLATE * (shared + (len(here) - shared) / longest)):
         return ""  # as most, were all that differs names
     says, said = {words.text(unit) for unit in item.units}, {*query.kept.title_units, *query.kept.lead_units}
     names = {token.unit for token in names_told(query.lead)}
-    at = to = both = unlike = 0
+    both = unlike = 0
     early: list[str] = []
     inside: list[str] = []
-    for block in blocks:
-        gone, come = there[at : block.a], here[to : block.b]
+    for of_item, own, size in places:
+        gone, come = there[of_item], here[own]
         unlike += len(come)
-        if gone and come and block.size and max(len(gone), len(come)) <= longest:
+        if gone and come and size and max(len(gone), len(come)) <= longest:
             unlike -= 0 if has_pairs else len(come) - 1  # it may be a name of several words
             new = [unit for unit in come if (unit in names or is_pair(unit)) and unit not in says]
             old = [unit for unit in gone if unit not in said and not is_common(unit)]
             if new and old and all(fuzz.ratio(one, other) < SPELLINGS for one in new for other in old):
                 (inside if both >= FEWEST_WORDS else early).append(new[0])
-        at, to, both = block.a + block.size, block.b + block.size, both + block.size
+        both += size
     if both < TEMPLATE * (both + unlike) or not (inside or len(early) > 1):
         return ""
     return f"its text has “{query.written([*inside, *early][0])}” where the other has another name"
@@ -128,21 +127,21 @@ def turn_in_text(query: Prepared, item: Item, says: Callable[[str], bool], words
     title, said = set(query.kept.title_units), {*query.kept.title_units, *query.kept.lead_units}
     here = [unit for unit in dict.fromkeys(query.kept.lead_units) if unit not in title]
     there = [words.text(unit) for unit in item.units[item.of_title :]]
-    blocks = Indel.editops(there, here).as_matching_blocks()
-    if sum(block.size for block in blocks) < TEMPLATE * min(len(here), len(there)):
+    places = stretches(there, here)
+    if sum(size for *_, size in places) < TEMPLATE * min(len(here), len(there)):
         return ""
-    at = to = before = 0
-    for block in blocks:
-        stretches = there[at : block.a], here[to : block.b]
-        gone, come = ([unit for unit in stretch if not is_common(unit)] for stretch in stretches)
-        is_one = before >= FEWEST_WORDS and block.size and len(gone) == len(come) == 1 and come[0] in turns
-        if is_one and not (says(come[0]) or gone[0] in said or fuzz.ratio(gone[0], come[0]) >= SPELLINGS):
+    before = 0
+    for of_item, own, size in places:
+        stands = there[of_item], here[own]
+        gone, come = ([unit for unit in stretch if not is_common(unit)] for stretch in stands)
+        is_one = before >= FEWEST_WORDS and size and len(gone) == len(come) == 1 and come[0] in turns
+        if is_one and not (says(come[0]) or gone[0] in said):
             written = query.written(come[0])
             return f"{gone[0][1:]} → {written}" if is_figure(gone[0]) and is_figure(come[0]) else f"now: {written}"
-        alone = [unit for stretch in stretches for unit in stretch if unit in denials or not is_common(unit)]
-        if before >= FEWEST_WORDS and block.size and alone and denied.issuperset(alone):
-            return f"now: {query.written(alone[-1])}" if stretches[1] else f"no more: {alone[-1]}"
-        at, to, before = block.a + block.size, block.b + block.size, before + block.size
+        alone = [unit for stretch in stands for unit in stretch if unit in denials or not is_common(unit)]
+        if before >= FEWEST_WORDS and size and alone and denied.issuperset(alone):
+            return f"now: {query.written(alone[-1])}" if stands[1] else f"no more: {alone[-1]}"
+        before += size
     return ""
 
 

@@ -184,10 +184,9 @@ def _units(title: Sequence[TextToken], lead: Sequence[TextToken]) -> tuple[tuple
 
 
 def _said(lead: list[TextToken], rest: list[TextToken]) -> set[int]:
-    """The keys of what a text says, function words left out; of a very long one of its first words."""
-    of_tokens = list(map(KEY, chain(lead, rest)))
-    keys = set(of_tokens)
-    if None in keys or len(of_tokens) - of_tokens.count(UNSAID) > _MOST_WORDS:
+    """The keys of what a text says, function words left out; where single tokens do not tell, of its first units."""
+    keys = set(map(KEY, chain(lead, rest)))
+    if None in keys:
         all_units = chain.from_iterable(dict.fromkeys(units(tokens)) for tokens in (lead, rest))
         return set(unit_keys(islice(filterfalse(is_common, all_units), _MOST_WORDS)))
     keys.discard(UNSAID)

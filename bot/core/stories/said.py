@@ -52,22 +52,21 @@ class Said:
             if number is not None and number in counts:
                 return True
             if texts is None:
-                newest = self._clusters.newest(story, COMPARED)
-                texts = [text for entry in newest if (text := self._items[entry].words)]
+                texts = [item.words for item in self._newest(story) if item.words]
             return any(says(text, unit) for text in texts)
 
         return told
 
     def last_news(self, story: int) -> float:
         """When a story last brought news, or began (seconds); of a story of very many reports, as far as is asked."""
-        newest = [self._items[entry] for entry in self._clusters.newest(story, COMPARED)]
+        newest = self._newest(story)
         seen: list[float] = [item.seen for item in newest if item.is_update]
         return max(seen) if seen else float(newest[0].seen)
 
     def last_told(self, story: int, *, or_first: bool = False) -> set[str]:
         """The kinds of change that the headline of a story's last news tells; where it is still as it began none, or
         with `or_first` those that its first headline tells."""
-        news = [item for entry in self._clusters.newest(story, COMPARED) if (item := self._items[entry]).is_update]
+        news = [item for item in self._newest(story) if item.is_update]
         if not (news or or_first):
             return set()
         item = max(news, key=attrgetter("seen")) if news else self._items[self._clusters.oldest(story)]
@@ -88,13 +87,16 @@ class Said:
         if not in_headlines:
             about.update(number for number in query.title_numbers if not self._is_figure(number))
             about.update(self._words.number(name.unit) for name in names_told(query.lead))
-        for item in [self._items[entry] for entry in self._clusters.newest(story, COMPARED)]:
+        for item in self._newest(story):
             if item.is_update:
                 both = about.intersection(item.title_units())
                 brought = [unit for unit in item.units if unit in query.counts and unit not in said | both]
                 most = max(most, sum(not is_common(self._words.text(unit)) for unit in brought))
             said.update(item.units)
         return most
+
+    def _newest(self, story: int) -> list[Item]:
+        return [self._items[entry] for entry in self._clusters.newest(story, COMPARED)]
 
     def _is_figure(self, number: int) -> bool:
         return is_figure(self._words.text(number))

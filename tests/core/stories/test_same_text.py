@@ -133,3 +133,15 @@ def test_what_stands_in_anothers_place_in_few_words_over_the_same_text_is_told(
     """Of so few words one that differs made them unlike headlines, and copies by their text."""
     decision = second_of((before, text), (after, text))
     assert (decision.verdict, decision.changes[:1]) == (Verdict.UPDATE, (change,)), decision.reason
+
+
+TOLL = "A storm over Kolbi has killed at least {} people since Monday, the rescue service said. Many roads were closed."
+
+
+@pytest.mark.parametrize(("before", "after"), [("9", "31"), ("310", "390"), ("2.4 million", "2.5 million")])
+def test_another_figure_in_the_same_text_is_told_under_another_headline(before: str, after: str) -> None:
+    """`310`, `390` were taken for two spellings of one word: a copy, in silence."""
+    decision = second_of(
+        ("Storm over Kolbi hits coast", TOLL.format(before)), ("Coast of Kolbi hit by storm", TOLL.format(after))
+    )
+    assert decision.verdict is Verdict.UPDATE, decision.reason
