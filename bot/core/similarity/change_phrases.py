@@ -9,7 +9,8 @@ from __future__ import annotations
 import gc
 import re
 import unicodedata
-from collections.abc import Mapping
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache, lru_cache
 from itertools import chain, groupby
@@ -77,11 +78,11 @@ def change_phrases() -> ChangePhrases:
 
 
 def _phrases() -> ChangePhrases:
-    words: dict[str, dict[ChangePhrase, None]] = {}
-    spelled: dict[str, set[str]] = {}
-    runs: dict[str, dict[tuple[str, ChangePhrase], None]] = {}
-    arabic: dict[str, dict[ChangePhrase, None]] = {}
-    counts_in, common, numbers = lexicon().counts_in, lexicon().common_in, lexicon().numbers
+    words: defaultdict[str, dict[ChangePhrase, None]] = defaultdict(dict)
+    spelled: defaultdict[str, set[str]] = defaultdict(set)
+    runs: defaultdict[str, dict[tuple[str, ChangePhrase], None]] = defaultdict(dict)
+    arabic: defaultdict[str, dict[ChangePhrase, None]] = defaultdict(dict)
+    counts_in = lexicon().counts_in
     for table in map(table_of, LANGUAGES):
         latin = table.script == "Latn"
         words_of = {
@@ -92,42 +93,28 @@ def _phrases() -> ChangePhrases:
         form_of = dict(zip(single, folded_forms(single), strict=True))
         if latin:
             for word in (parts[0] for parts in words_of.values() if len(parts) == 1):
-                spelled.setdefault(form_of[word], set()).add(word)
+                spelled[form_of[word]].add(word)
         for kind, phrases in table.changes.items():
             # All of a kind's single words tell one of two things: half of the phrases need not be made.
             alone = {sure: ChangePhrase(kind, (), (), table.code, latin, sure) for sure in (True, False)}
             for phrase in phrases:
                 if not latin and SPACELESS.search(phrase) and not _KATAKANA.fullmatch(phrase):
-                    # As `tokens` reads a text: the sara am of `จำคุก` is two signs.
-                    run, *behind_it = (
-                        unicodedata.normalize("NFKC", part) for part in phrase.replace(" ", "").split(GAP)
-                    )
-                    pieces = _PIECES.findall(run.lower())
-                    if any(len(piece) > 1 for piece in pieces) and not behind_it:
-                        at = max(range(len(pieces)), key=lambda place: len(pieces[place]))
-                        before, behind = tuple(map(stem, pieces[:at])), tuple(map(stem, pieces[at + 1 :]))
-                        found = ChangePhrase(kind, before, behind, table.code, latin, joined=True)
-                        words.setdefault(pieces[at], {})[found] = None
-                    elif len(run) > 1:
-                        found = ChangePhrase(kind, (), tuple(behind_it), table.code, latin)
-                        runs.setdefault(run[:2], {})[run, found] = None
+                    telling, found = _of_characters(phrase, kind, table.code)
+                    if found.joined:
+                        words[telling][found] = None
+                    elif len(telling) > 1:
+                        runs[telling[:2]][telling, found] = None
                     continue
-                parts = words_of[phrase]
-                forms = [form_of[part] for part in parts]
-                at = 0
+                forms = [form_of[part] for part in words_of[phrase]]
                 if len(forms) > 1:
-                    # A number word is a figure in a text (`splits in two`; the `ten` of `ten laste gelegd`).
-                    met_by = [numbers.get(part) or stem(form) for part, form in zip(parts, forms, strict=True)]
-                    places = [at for at, part in enumerate(parts) if part not in numbers] or [0]
-                    at = next((at for at in places if table.code not in common.get(forms[at], ())), places[0])
-                    found = ChangePhrase(kind, tuple(met_by[:at]), tuple(met_by[at + 1 :]), table.code, latin)
+                    telling, found = _of_words(words_of[phrase], forms, alone[True])
                 else:
-                    found = alone[counts_in(table.code, forms[0])]
+                    telling, found = forms[0], alone[counts_in(table.code, forms[0])]
                     if not found.sure and not latin:
                         continue
-                words.setdefault(forms[at], {})[found] = None
-                if not latin and ARABIC.match(forms[at]):
-                    arabic.setdefault(stem(forms[at]), {})[found] = None
+                words[telling][found] = None
+                if not latin and ARABIC.match(telling):
+                    arabic[stem(telling)][found] = None
     starts = groupby(sorted(words), key=lambda word: word[:STEM])
     return ChangePhrases(
         by_word={word: tuple(phrases) for word, phrases in words.items()},
@@ -137,6 +124,29 @@ def _phrases() -> ChangePhrases:
         arabic={root: tuple(phrases) for root, phrases in arabic.items()},
         by_pair={pair: tuple(found) for pair, found in runs.items()},
     )
+
+
+def _of_characters(phrase: str, kind: str, code: str) -> tuple[str, ChangePhrase]:
+    """What a phrase of a script without spaces is looked for by, its run of characters or a word among them, and the
+    phrase."""
+    # As `tokens` reads a text: the sara am of `จำคุก` is two signs.
+    run, *further = (unicodedata.normalize("NFKC", part) for part in phrase.replace(" ", "").split(GAP))
+    pieces = _PIECES.findall(run.lower())
+    if further or max(map(len, pieces)) == 1:
+        return run, ChangePhrase(kind, (), tuple(further), code, latin=False)
+    at = max(range(len(pieces)), key=lambda place: len(pieces[place]))
+    before, behind = tuple(map(stem, pieces[:at])), tuple(map(stem, pieces[at + 1 :]))
+    return pieces[at], ChangePhrase(kind, before, behind, code, latin=False, joined=True)
+
+
+def _of_words(parts: Sequence[str], forms: Sequence[str], alone: ChangePhrase) -> tuple[str, ChangePhrase]:
+    """The telling word of several, the first that is no common one, and the phrase. `alone`: of a word of its kind."""
+    numbers, common = lexicon().numbers, lexicon().common_in
+    # A number word is a figure in a text (`splits in two`; the `ten` of `ten laste gelegd`).
+    met_by = [numbers.get(part) or stem(form) for part, form in zip(parts, forms, strict=True)]
+    places = [at for at, part in enumerate(parts) if part not in numbers] or [0]
+    at = next((at for at in places if alone.code not in common.get(forms[at], ())), places[0])
+    return forms[at], alone._replace(before=tuple(met_by[:at]), behind=tuple(met_by[at + 1 :]))
 
 
 def may_tell(form: str) -> bool:
