@@ -7,9 +7,9 @@ from __future__ import annotations
 
 from typing import assert_never
 
-from bot.core.query.lexer import Lexer
+from bot.core.query.lexer import FIELD, Lexer
 from bot.model import query as ast
-from bot.model.query import VALUE_FIELDS
+from bot.model.query import FIELDS, VALUE_FIELDS
 
 _LONG = 80
 """Code points of operands that a hint still repeats."""
@@ -62,3 +62,14 @@ def _part_without_place(query: ast.Query) -> ast.And | ast.Not | ast.In | None:
         case _:
             assert_never(query)
     return next((bad for part in parts if (bad := _part_without_place(part)) is not None), None)
+
+
+def step_over_field(lexer: Lexer, count: str) -> None:
+    """Notes a field behind `ATLEAST/2` or `FIRST/50`, which stands before them."""
+    lexer.skip()
+    field = lexer.at(FIELD)
+    if field is None or (name := field.group(1).lower()) not in FIELDS:
+        return
+    hint = f"join them with AND: {count} … AND {name}:…" if name in VALUE_FIELDS else f"write {name}:{count} …"
+    lexer.error(f"a field stands before {count}, not behind it", field.start(), field.end(), hint)
+    lexer.pos = field.end()

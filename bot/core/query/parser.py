@@ -47,7 +47,7 @@ from bot.core.query.mistakes import (
     near_slip,
     spelled_operator,
 )
-from bot.core.query.operands import check_mention
+from bot.core.query.operands import check_mention, step_over_field
 from bot.core.query.walk import last_part
 from bot.errors import QueryError
 from bot.model import query as ast
@@ -359,6 +359,7 @@ class _Parser:
         count = int(number[:9])
         if count < 1:
             lexer.error(f"{token.group()} counts from 1", token.start(), token.end(), f"write {name}/1 or more")
+        step_over_field(lexer, token.group())
         operand = self._atom(field)
         check_mention(lexer, operand, token.group())
         kind = ast.AtLeast if name == "ATLEAST" else ast.First

@@ -9,10 +9,11 @@ from __future__ import annotations
 import re
 from pathlib import Path
 
+from bot.core.language.tables import LANGUAGES
 from bot.core.language.word_lists import word_list
 from bot.core.text.folding import fold
 from bot.core.text.html import Line
-from bot.core.text.labels import LineLabels, foreign_labels, normal_line
+from bot.core.text.labels import LineLabels, foreign_labels, labels_of, normal_line
 from bot.core.text.words import CJK_STRETCH
 
 _CREDIT_WORDS = 12
@@ -76,8 +77,8 @@ def _credit_reason(line: Line, normal: str, labels: LineLabels) -> str | None:
             return "a photo credit"  # Photo AFP/Jane Brandt
         if rest and words and words[0] in labels.credits and _is_bracketed(text) and _is_name(rest[0]):
             return "a photo credit"  # (Photo Jane Brandt)
-        if rest and rest[0].lower() in _AGENCIES and words[0] in foreign_labels().credits:
-            return "a photo credit"  # Foto Ansa
+        if rest and rest[0].lower() in _AGENCIES and words[0] in labels_of(LANGUAGES).credits:
+            return "a photo credit"  # Foto Ansa, Ảnh: Reuters
         if _COPYRIGHT.match(inner) or ((owner := _OWNER.match(inner)) is not None and _is_name(owner.group(1))):
             return "a copyright line"
         may_be_agency = "/" in inner or not (line.link or line.listed)  # a list of agencies is text

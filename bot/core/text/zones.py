@@ -62,8 +62,8 @@ _ALL_LINK = 0.9
 _ID = re.compile(
     r"(?<!\w)[A-Z]{2}[A-Z0-9]*[-–](?:\d{2,}[-–:]\d|\d{4}|\w{4}[-–]\w{4}[-–]\w{4}(?!\w))|(?<!\w)MS\d\d-\d{3}"
 )
-"""`CVE-2026-1001`, `ICSA-26-121-02`, `RHSA-2026:1234`, `GHSA-…`: what is listed by its number is what a bulletin is
-about, and no other headline."""
+"""`CVE-2026-1001`, `ICSA-26-121-02`, `RHSA-2026:1234`, `GHSA-…`: what bears such a number is what a bulletin is about,
+and no other headline, behind a label either (`Related: CVE-2026-1001`)."""
 _BULLET = re.compile(r"[•·▪◦‣►▶»*–—-]\s+(?=\S)|\d{1,2}[.)]\s+(?=\S)")
 _SENTENCE_END = re.compile(r"[.!?。！？][\"'”’»)\]]*\Z")
 
@@ -244,7 +244,7 @@ def _reason(line: Line, promo: PromoPatterns, labels: LineLabels) -> _Reason:
         first = line.link > 0 and first_appeared(text[: 2 * LABEL], labels)
         return ("promo", "says where it first appeared") if first else None
     normal = normal_line(text)
-    if (why := promo_reason(line, normal, labels)) is not None:
+    if (why := promo_reason(line, normal, labels)) is not None and _ID.search(text) is None:
         return "promo", why
     if (why := credit_reason(line, normal, labels)) is not None:
         return "caption", why
@@ -256,7 +256,7 @@ def _is_listed(line: Line, *, below: bool, links_alone: bool) -> bool:
 
     `below`: nothing but a line end parts it from the label. `links_alone`: nothing but links is.
     """
-    if line.heading:
+    if line.heading or _ID.search(line.text) is not None:
         return False
     if line.link >= _ALL_LINK:
         return True

@@ -64,6 +64,8 @@ SLIPS = [
     ("apple AND NOT pie OR cake", "side by side", "write (apple AND NOT pie) OR cake, or apple AND NOT (pie OR cake)"),
     ("apple OR NOT pie AND cake", "side by side", "write apple OR (NOT pie AND cake)"),
     ("apple AND pie OR NOT cake", "side by side", "NOT is no part of an OR: write (a OR b) AND NOT c"),
+    ("ATLEAST/2 title:apple", "a field stands before ATLEAST/2", "write title:ATLEAST/2 …"),
+    ("FIRST/50 lang:en", "a field stands before FIRST/50", "join them with AND: FIRST/50 … AND lang:…"),
     ("feed:pies AND apple", "there is no field feed:", "feeds: is a key of the rule"),
 ]
 

@@ -1,0 +1,45 @@
+"""Labels that stand before news, and lines of publishers that are none. Names are invented."""
+
+from __future__ import annotations
+
+import pytest
+
+from bot.core.text.reading import read_entry
+from tests.builders import entry
+
+BEFORE, AFTER = "<p>Work on the old theatre has begun.</p>", "<p>It will last until spring, the city said.</p>"
+
+
+@pytest.mark.parametrize(
+    ("line", "words"),
+    [
+        ("<p>Related: CVE-2026-1001</p>", "CVE-2026-1001"),
+        ("<p>See also: GHSA-abcd-1234-wxyz, a flaw in Zelm routers</p>", "Zelm routers"),
+        ("<p>Related:</p><ul><li>CVE-2026-1001 in Zelm routers</li></ul>", "Zelm routers"),
+        ('<p>Read more: <a href="https://news.example/z">RHSA-2026:1234</a></p>', "RHSA-2026:1234"),
+        ("<p>推荐：泽尔姆被评为最佳供应商</p>", "泽尔姆被评为最佳供应商"),
+        ("<p>おすすめ：ゼルム社の新型端末</p>", "ゼルム社の新型端末"),
+        ("<p>Our standards: Quorvex fails the test</p>", "Quorvex fails the test"),
+    ],
+)
+def test_what_bears_a_bulletins_number_and_what_an_everyday_word_begins_is_text(line: str, words: str) -> None:
+    assert words in read_entry(entry("Zelm", body=BEFORE + line + AFTER)).body
+
+
+@pytest.mark.parametrize(
+    ("line", "zone"),
+    [
+        (
+            '<p>Subscribe on <a href="https://a.example">Apple Podcasts</a> or wherever you get your podcasts.</p>',
+            "promo",
+        ),
+        ("<p>This post is for paid subscribers</p>", "promo"),
+        ('<p>Our Standards: <a href="https://a.example">The Zelm Trust Principles.</a></p>', "promo"),
+        ('<p>推荐：<a href="https://a.example">泽尔姆被评为最佳供应商</a></p>', "promo"),
+        ("<p>Ảnh: Reuters</p>", "caption"),
+    ],
+)
+def test_what_publishers_add_is_none(line: str, zone: str) -> None:
+    reading = read_entry(entry("Zelm", body=BEFORE + line + AFTER))
+    assert getattr(reading, zone)
+    assert len(reading.body.split("\n\n")) == 2
