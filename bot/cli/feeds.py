@@ -257,7 +257,7 @@ def import_feeds(options: Options, file: Path, as_json: bool) -> None:
     before = _rules_text(config)
     taken = {opml.url_key(_expanded(url, options.environment)) for url in add_feeds.urls_in(before)}
     new, skipped, refused = [], 0, []
-    for feed in listed:
+    for feed in map(add_feeds.as_asked, listed):
         if feed.url is None:
             refused.append(feed)
         elif (key := opml.url_key(feed.url)) in taken:

@@ -8,6 +8,7 @@ import os
 from collections.abc import AsyncIterator
 from functools import partial
 from pathlib import Path
+from xml.sax.saxutils import quoteattr
 
 import pytest
 from click.testing import CliRunner
@@ -245,6 +246,25 @@ async def test_import_counts_every_entry_that_it_refuses(tmp_path: Path) -> None
     assert (code, json.loads(out)) == (0, {"added": 0, "skipped": 0, "refused": 8})
     assert len(err.splitlines()) == 8
     assert "refused: 'bad 7' has no address" in err
+
+
+async def test_what_import_adds_the_rules_file_takes(tmp_path: Path) -> None:
+    """An address that it did not take stood there after an import, and no edit of the file came into force any more."""
+    meant = {
+        r"https://x.example\feeds\a": "https://x.example/feeds/a",
+        "https:/y.example/b": "https://y.example/b",
+        "https://v.example/e\u202e": "https://v.example/e",
+    }
+    none = ["https://https:/x.example/f", "https://http/x", "<https://${HOME}.example/f>"]
+    outlines = "".join(f"<outline text='t' xmlUrl={quoteattr(url)}/>" for url in (*meant, *none))
+    write_rules(tmp_path, "https://a.example/x")
+    (tmp_path / "list.opml").write_text(f"<opml><body>{outlines}</body></opml>")
+    code, out, err = await wirewatch(tmp_path, "feeds", "import", str(tmp_path / "list.opml"), "--json")
+    assert (code, json.loads(out)) == (0, {"added": len(meant), "skipped": 0, "refused": len(none)})
+    assert all(repr(url) in err for url in none)
+    assert (await wirewatch(tmp_path, "check"))[0] == 0
+    code, out, _ = await wirewatch(tmp_path, "feeds", "export")
+    assert [feed.url for feed in read_opml(out.encode())] == ["https://a.example/x", *meant.values()]
 
 
 async def test_a_value_at_fault_is_shown_as_it_is_written(tmp_path: Path) -> None:

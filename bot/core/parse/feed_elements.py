@@ -162,8 +162,8 @@ def keep_apart(parser: type[EntryElements], tag: str, key: str, own: str | None)
         if start is not None and not is_other and not self._is_nested():
             link = dict.get(self._get_context(), "link") if tag == "link" and "href" in attrs_d else None
             start(self, attrs_d)
-            if link and self.inentry and self.version.startswith("rss"):
-                self._get_context()["link"] = link  # an item's own <link> wins over an <atom:link>
+            if link and self.version.startswith("rss"):
+                self._get_context()["link"] = link  # its own <link> wins over an <atom:link>, a channel's, too
         else:
             self.push(key, 1)
 

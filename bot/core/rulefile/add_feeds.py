@@ -7,10 +7,12 @@ holds the old feeds and the new.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 import yaml
 
-from bot.core.parse.opml import OpmlFeed
+from bot.core.parse.opml import OpmlFeed, feed_url
+from bot.core.rulefile.addresses import address_problem, bare_address, meant_address
 from bot.core.rulefile.list_items import quoted_scalar, with_items
 from bot.core.rulefile.text_edits import compose_rules, pair_of
 from bot.errors import UsageError
@@ -26,6 +28,14 @@ def urls_in(text: str) -> tuple[str, ...]:
         elif isinstance(item, yaml.MappingNode):
             urls += [str(value.value) for key, value in item.value if key.value == "url"]
     return tuple(urls)
+
+
+def as_asked(feed: OpmlFeed) -> OpmlFeed:
+    """The feed at the address that is meant, as a rules file takes it; without one, where it takes none of it: one such
+    line, and no edit of the file came into force any more."""
+    written = bare_address(feed.url or feed.written)
+    url = feed_url(meant_address(written) or written)
+    return replace(feed, url=url if url is not None and address_problem(url, url) is None else None)
 
 
 def with_feeds(text: str, feeds: Sequence[OpmlFeed]) -> str:

@@ -35,6 +35,14 @@ def test_xml_base_is_what_links_are_relative_to() -> None:
     assert [entry.url for entry in read(document).entries] == ["https://base.example/x/y/z", "https://base.example/x/z"]
 
 
+@pytest.mark.parametrize("is_first", [True, False])
+def test_a_channel_s_own_link_wins_over_an_atom_link(*, is_first: bool) -> None:
+    """A feed on its site that names another feed as its alternate: its relative links led to that feed's host."""
+    links = ["<link>https://news.example/</link>", '<atom:link rel="alternate" href="https://feeds.example/opus/"/>']
+    feed = read(rss("<item><title>A</title><link>/1</link></item>", "".join(links if is_first else links[::-1])))
+    assert (feed.link, feed.entries[0].url) == ("https://news.example/", "https://news.example/1")
+
+
 @pytest.mark.parametrize(
     "guid, expected",
     [
