@@ -166,7 +166,7 @@ def as_its_feed_had_it(entry: Entry, identity: Identity, items: Mapping[str, Kno
 
 def _is_known_by_url(entry: Entry, identity: Identity) -> bool:
     """Whether an entry has no guid, and a URL that can be made for it alone."""
-    return identity.keys[0] == identity.url_key and names_an_item(entry.url or "")
+    return identity.keys[0] == identity.url_key and names_an_item(entry.url)
 
 
 def there_before(store: Store, arrivals: Sequence[Identified]) -> frozenset[int]:

@@ -121,8 +121,10 @@ def _names_a_page(path: str, pairs: Iterable[tuple[str, str]]) -> bool:
     return _OWN.search(last) is not None or any(_OWN.search(text or name) for name, text in pairs)
 
 
-def names_an_item(mark: str) -> bool:
+def names_an_item(mark: str | None) -> bool:
     """Whether a guid or a URL can be made for one item: a home page, `/current` and `latest` cannot."""
+    if not mark:
+        return False
     if _WEB.match(mark) is None:
         return len(mark) >= _LONG_GUID or _OWN.search(mark) is not None
     form, _, fragment = canonical_url(mark, fragment=True).partition("#")

@@ -144,7 +144,7 @@ def key_of_url(url: str) -> str:
 def _keys(entry: Entry, guid_key: str | None, url_key: str | None) -> tuple[str, ...]:
     """What it says is a key, too, where neither guid nor URL can be made for it alone."""
     keys = tuple(key for key in (guid_key, url_key) if key)
-    if any(names_an_item(mark) for mark, key in ((entry.guid, guid_key), (entry.url, url_key)) if mark and key):
+    if any(names_an_item(mark) for mark, key in ((entry.guid, guid_key), (entry.url, url_key)) if key):
         return keys
     published = entry.published_at.isoformat() if entry.published_at else ""
     # Not the guid: it may stand on two items one day, and none of them has it then.

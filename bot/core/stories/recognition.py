@@ -158,23 +158,31 @@ def recognise(entry: Entry, identity: Identity, title: str, known: Mapping[str, 
         recognition = _by_url(entry, identity, title, by_url) or recognition
     if recognition is None and identity.keys[-1].startswith(TITLE_KEY):
         recognition = _by_title(entry, identity, known.get(identity.keys[-1]))
-    is_of_another = by_guid is None or recognition is None
-    remade = known.get(date_key(entry)) if is_of_another and entry.may_be_remade else None
-    if remade is not None:
-        is_unsure = recognition is None or recognition.verdict == Verdict.NEAR_DUPLICATE
-        if by_url is None:
-            recognition = _edit(remade, "same feed and date, in its place, under another guid and address")
-        elif by_url.entry == remade.entry and is_unsure:
-            recognition = _edit(remade, f"{_shown(entry)} in its place, with its date, under another guid")
-    if recognition is not None and entry.may_be_remade and bool(recognition.known.guid) == bool(identity.guid):
-        # It stood in the feed's last document, too: no other outlet's version, though the site may have moved. A feed
-        # has guids or none: what differs there is another feed's.
-        recognition = replace(recognition, is_version=False)
+    if entry.may_be_remade:
+        is_of_another = by_guid is None or recognition is None
+        remade = known.get(date_key(entry)) if is_of_another else None
+        recognition = _in_its_place(entry, recognition, by_url, remade)
+        if recognition is not None and bool(recognition.known.guid) == bool(identity.guid):
+            # It stood in the feed's last document, too: no other outlet's version, though the site may have moved. A
+            # feed has guids or none: what differs there is another feed's.
+            recognition = replace(recognition, is_version=False)
     if recognition is not None and entry.is_arrival:
         # Without a guid, what another feed has at its address since then says nothing of what this one had there.
         own = None if identity.guid else known.get(identity.feed_key)
         if recognition.known.guid == identity.guid or (own is not None and own.content != identity.content):
             recognition = replace(recognition, is_renamed=True)  # `Gale warning` for one area, once more
+    return recognition
+
+
+def _in_its_place(
+    entry: Entry, recognition: Recognition | None, by_url: KnownItem | None, remade: KnownItem | None
+) -> Recognition | None:
+    """The same of what stands where an item of its date stood, `remade`, in the feed's last document."""
+    is_unsure = recognition is None or recognition.verdict == Verdict.NEAR_DUPLICATE
+    if remade is not None and by_url is None:
+        return _edit(remade, "same feed and date, in its place, under another guid and address")
+    if remade is not None and by_url is not None and by_url.entry == remade.entry and is_unsure:
+        return _edit(remade, f"{_shown(entry)} in its place, with its date, under another guid")
     return recognition
 
 
@@ -191,7 +199,7 @@ def is_remade(
     has_title = _is_hardly_changed(reading.title, original.title)
     if may_be_a_day_s(entry) or is_one_of_many:
         return has_text and has_title
-    return has_text or has_title or (has_its_address and names_an_item(entry.url or ""))
+    return has_text or has_title or (has_its_address and names_an_item(entry.url))
 
 
 def may_be_a_day_s(entry: Entry) -> bool:
@@ -226,7 +234,7 @@ def _by_guid(entry: Entry, identity: Identity, title: str, item: KnownItem) -> R
     if item.content == identity.content:
         return _same(item, "same guid, same text")
     place, alike = identity.place, _alike(title, item.title)
-    is_named = names_an_item(entry.guid or "") or names_an_item(entry.url or "")
+    is_named = names_an_item(entry.guid) or names_an_item(entry.url)
     if alike and not is_named and _has_another_figure(title, item.title):
         return None  # `prices.pdf`, `current`: today's, where yesterday's was
     believed = item.doubts < _DOUBTS and (alike or is_named)
@@ -237,7 +245,7 @@ def _by_guid(entry: Entry, identity: Identity, title: str, item: KnownItem) -> R
             return _edit(item, "same guid, a title like the earlier one", is_renamed=not is_named)
     elif _is_hardly_changed(title, item.title):
         return _edit(item, "same guid and title, another address", is_renamed=True)
-    elif believed and names_an_item(entry.guid or ""):  # a headline that is written anew, and its address with it
+    elif believed and names_an_item(entry.guid):  # a headline that is written anew, and its address with it
         return _edit(item, "same guid, date and text, another title and address", asks_text=True)
     return None
 
@@ -246,7 +254,7 @@ def _by_url(entry: Entry, identity: Identity, title: str, item: KnownItem) -> Re
     guid, alike, where = identity.guid, _alike(title, item.title), f"same address ({_shown(entry)})"
     if item.content == identity.content:
         return _same(item, f"{where}, same text")
-    is_place = not names_an_item(entry.url or "")  # the home page, `/current`, a list
+    is_place = not names_an_item(entry.url)  # the home page, `/current`, a list
     if is_place and (guid != item.guid or not alike or _told_apart(title, item.title)):
         return None
     if not guid and not item.guid and (alike or item.doubts < _DOUBTS):
