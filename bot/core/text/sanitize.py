@@ -28,16 +28,18 @@ def short_line(text: str, limit: int) -> str:
 
 @functools.lru_cache(maxsize=4096)
 def web_address(url: str | None) -> str | None:
-    """`url` if it may become a link: http or https, with a host, nothing in it that ends a link early."""
+    """`url` if it may become a link: http or https, with a host, nothing in it that ends a link early. The scheme comes
+    out in small letters: who asks for `https://` does not know `HTTPS://`, and a digest would lose its form for it."""
     if url is None or len(url) > _MAX_LINK:
         return None
+    url = url.strip()
     try:
-        parts = urlsplit(url.strip())
+        parts = urlsplit(url)
         host = parts.hostname
     except ValueError:
         return None
-    if parts.scheme.lower() not in ("http", "https") or not host:
+    if parts.scheme not in ("http", "https") or not host:
         return None
-    if _HARMFUL.search(url) or _SPACES.search(url.strip()):
+    if _HARMFUL.search(url) or _SPACES.search(url):
         return None
-    return url.strip()
+    return parts.scheme + url[len(parts.scheme) :]

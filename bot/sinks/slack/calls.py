@@ -44,9 +44,9 @@ from bot.sinks.slack.answers import (
 _SLACK_API = "https://slack.com/api/"
 _LIBRARY_ERRORS = (
     *(aiohttp.ClientError, TimeoutError, OSError, SlackClientError),
-    *(AttributeError, KeyError, TypeError, ValueError),
+    *(AttributeError, KeyError, TypeError, ValueError, RecursionError),
 )
-"""The last four: slack_sdk trips over answers that are not Slack's."""
+"""The last five: slack_sdk trips over answers that are not Slack's."""
 _ASKED_AT: ContextVar[datetime | None] = ContextVar("asked_at", default=None)
 """When the call of this task began, by the clock that goes on while a machine is suspended."""
 _READING_KEPT = 3600.0

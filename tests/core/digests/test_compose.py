@@ -231,6 +231,11 @@ def test_web_address(url: str | None, good: bool) -> None:
     assert (web_address(url) is not None) is good
 
 
+def test_a_scheme_in_capitals_is_no_reason_to_lose_the_link() -> None:
+    """A digest with one such address was refused as blocks, and went out as plain text."""
+    assert web_address(" HTTPS://A.example/B\n") == "https://A.example/B"
+
+
 @given(st.text(max_size=500), st.integers(1, 300))
 def test_clean_is_one_short_harmless_line(text: str, limit: int) -> None:
     made = short_line(text, limit)
