@@ -157,6 +157,10 @@ def judge_variables(variables: Mapping[str, str]) -> list[Finding]:
                 "it stands for."
             )
             findings.append(bad(text, is_fatal=name in _PLACES))
+    if (url := variables.get("SLACK_API_URL", "").strip()) and not _is_whole_address(url):
+        # Each message would be unclear for ever: no call says whether it arrived.
+        text = "SLACK_API_URL is no whole address. Take it out, or write it as https://slack.example/api/."
+        findings.append(bad(text, is_fatal=True))
     for name in (*_PLACES, *_TOKEN_PREFIXES, "SLACK_CHANNEL"):
         longer = next((other for other in sorted(variables) if name in other and variables[other].strip()), name)
         if longer != name and not variables.get(name, "").strip():
@@ -315,19 +319,24 @@ def judge_web(variables: Mapping[str, str]) -> list[Finding]:
 
 def public_url_fault(url: str) -> str:
     """Why readers and hubs reach nothing by PUBLIC_URL, without showing it; empty: it is a whole one, or not set."""
-    try:
-        parts = urlsplit(url)
-        is_whole = parts.scheme in ("http", "https") and bool(parts.hostname)
-        _ = parts.port
-    except ValueError:
-        is_whole = False
     if not url:
         return ""
-    if not is_whole:
+    if not _is_whole_address(url):
         return "is no whole address; write it as https://desk.example/news."
+    parts = urlsplit(url)
     if "@" in parts.netloc:
         return "has a login in it, which would stand in every link. Take it out; the password is WEB_TOKEN."
     return f"ends with {'?' if parts.query else '#'}…: no path fits behind it." if parts.query or parts.fragment else ""
+
+
+def _is_whole_address(url: str) -> bool:
+    """http or https, a host, a port that is one."""
+    try:
+        parts = urlsplit(url)
+        _ = parts.port
+    except ValueError:
+        return False
+    return parts.scheme in ("http", "https") and bool(parts.hostname)
 
 
 def is_loopback(host: str) -> bool:

@@ -202,6 +202,9 @@ def test_where_nothing_is_said_of_mounts_nothing_is_judged() -> None:
         ("DATABASE_URL", "sqlite:///$HOME/x.db", "holds a variable", True),
         ("HOST", "{{ host }}", "{{", False),
         ("STATE_DIR", "%APPDATA%/wirewatch", "%APPDATA%", True),
+        ("SLACK_API_URL", "slack.com/api", "no whole address", True),
+        ("SLACK_API_URL", "ftp://slack.com/api/", "no whole address", True),
+        ("SLACK_API_URL", "https://slack.com:api/", "no whole address", True),
     ],
 )
 def test_what_nobody_read_in_an_env_file_is_named(name: str, value: str, said: str, is_fatal: bool) -> None:
@@ -253,6 +256,7 @@ def test_no_half_of_a_password_is_shown() -> None:
         ("STATE_DIR", "/srv/c#/50%"),
         ("DATABASE_URL", "postgres://desk:ge$heim@db.example/news"),
         ("PORT", "8080"),
+        ("SLACK_API_URL", "http://127.0.0.1:9"),
         ("FEED_KEY", "$HOME # as it is"),
     ],
 )

@@ -81,3 +81,17 @@ def test_the_store_says_which_it_is_and_goes_on_afterwards(tmp_path: Path) -> No
     assert {number: told[str(number)] for number in numbers} == {
         number: disk_trouble(number, f"the store {state / 'wirewatch.db'}") for number in numbers
     }
+
+
+@pytest.mark.parametrize("kilobytes", [10, 60, 200])
+def test_a_file_that_may_not_become_larger_is_no_failing_disk(tmp_path: Path, kilobytes: int) -> None:
+    """`ulimit -f`: what is tried to find out is small, and was written. People looked for a broken disk."""
+    limited = "import resource, sys; resource.setrlimit(resource.RLIMIT_FSIZE, (int(sys.argv.pop()), -1))\n"
+    fills = f"{limited}{WRITES}for n in range(10_000): store.save_facts({{str(n): 'x' * 1000}})"
+    done = subprocess.run(
+        [sys.executable, "-c", fills, tmp_path / "state", tmp_path / "fault", str(kilobytes * 1024)],
+        capture_output=True,
+        text=True,
+    )
+    assert done.returncode == 1
+    assert disk_trouble(errno.EFBIG, f"the store {tmp_path / 'state' / 'wirewatch.db'}") in done.stderr
