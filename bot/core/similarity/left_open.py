@@ -133,7 +133,9 @@ def marks_in(tokens: Sequence[TextToken]) -> list[OpenMark]:
         for run, behind, joined, demands in _lists().runs:
             at = text.find(run)
             while at >= 0:
-                marks.append(OpenMark(at, at + len(run) - 1, behind, joined, demands))
+                end = at + len(run)
+                if not (joined and "\u3040" < text[end : end + 1] < "\u30a0"):  # `逮捕から`: it is no ending there
+                    marks.append(OpenMark(at, end - 1, behind, joined, demands))
                 at = text.find(run, at + 1)
     return marks
 

@@ -21,7 +21,7 @@ from bot.core.similarity.difference import TEMPLATE, most_in_common
 from bot.core.similarity.headlines import Headline, forms
 from bot.core.similarity.lexicon import lexicon
 from bot.core.similarity.tokens import CHARACTER, TextToken, is_common, is_figure, units, written
-from bot.core.stories.figures import change_of, figures_in, is_new
+from bot.core.stories.figures import Figure, change_of, figures_in, is_new, is_said_of_others
 from bot.core.stories.prepared import Prepared
 from bot.core.stories.wordings import replaced
 
@@ -75,7 +75,12 @@ class News:
         told = [figure for old in story.headlines for figure in figures_in(old.words)] if own or lead else []
         kinds = {kind for change in new.changes for kind in change.kinds}
         texts = cache(story.texts)
-        figures = [figure for figure in own if figure.digits and is_new(figure, says, told)]
+        alike = cache(lambda: _told_alike(headline, story.headlines))
+        figures = [
+            figure
+            for figure in own
+            if figure.digits and (is_new(figure, says, told) or is_said_of_others(figure, kinds, told, alike(), texts))
+        ]
         compared = [(figure, change_of(figure, kinds, told, texts)) for figure in figures]
         below = [change_of(figure, kinds, told, texts) for figure in lead if is_new(figure, says, told)]
         self._compared = [said for said in (*(said for _, said in compared), *below) if said]
@@ -147,6 +152,12 @@ class News:
         changes += [f"now: {change.raw}" for change in fresh if not any(change.raw in said for said in changes)]
         changes = changes or _new_words(self._headline.whole, self._says)
         return tuple(dict.fromkeys(changes))[:_NAMED]
+
+
+def _told_alike(new: Headline, headlines: Sequence[Headline]) -> list[Figure]:
+    """The figures of earlier headlines that are the same otherwise."""
+    alike = (old.words for old in headlines if most_in_common(old.words, new.words) >= TEMPLATE)
+    return [figure for words in alike for figure in figures_in(words)]
 
 
 def _lateness(new: Prepared, story: Background) -> float:

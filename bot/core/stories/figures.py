@@ -107,9 +107,39 @@ def is_new(figure: Figure, says: Callable[[str], bool], told: Sequence[Figure]) 
     """Whether a story does not say a figure, or date, and none of its headlines' rounded up or down. A year is none."""
     if figure.month:
         return not says(figure.month) or not says(figure.unit)
-    if _YEAR.fullmatch(figure.text.partition(" ")[0]) or says(figure.unit):
+    return not (says(figure.unit) or _is_told(figure, told))
+
+
+def _is_told(figure: Figure, told: Sequence[Figure]) -> bool:
+    """Whether it is one that was told, or that one rounded, or a year."""
+    is_year = _YEAR.fullmatch(figure.text.partition(" ")[0]) is not None
+    return is_year or any(abs(figure.value - one.value) <= _ROUNDED * one.value for one in told)
+
+
+def is_said_of_others(
+    figure: Figure,
+    kinds: Collection[str],
+    told: Sequence[Figure],
+    alike: Sequence[Figure],
+    texts: Callable[[], Sequence[Sequence[str]]],
+) -> bool:
+    """Whether a figure that a story says may stand there beside other words alone, while a headline has another one in
+    its place: one that is the same otherwise (its figures are `alike`), or of one that tells the same (`9 dead … 14
+    villages`, then `14 dead`). The others as in `change_of`. Of a text each unit is kept once, so that what it counts
+    there (`31 percent … 29 percent`) is not known."""
+    if figure.month or _is_told(figure, told):
         return False
-    return not any(abs(figure.value - one.value) <= _ROUNDED * one.value for one in told)
+    of_kind = [one for one in told if one.kinds & figure.kinds.union(kinds)]
+    if _counterpart(figure, kinds, alike) is None and _counterpart(figure, kinds, of_kind) is None:
+        return False
+    near = figure.counts or figure.beside
+    return all(near.isdisjoint(_beside(figure.unit, text)) for text in texts())
+
+
+def _beside(unit: str, text: Sequence[str]) -> Sequence[str]:
+    """The units around one of a text."""
+    at = text.index(unit) if unit in text else len(text)
+    return text[max(0, at - 1) : at + 3]
 
 
 def change_of(

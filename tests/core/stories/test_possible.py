@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import pytest
 
+from bot.core.similarity.changes import changes_in
+from bot.core.similarity.headlines import read_headline
 from bot.model import Verdict
 from tests.core.stories.story_pairs import Desk, hourly
 
@@ -152,3 +154,12 @@ def test_a_word_that_bears_other_marks_leaves_nothing_open() -> None:
     assert second_of("Täter konnte in Lohfeld entkommen", "Täter in Lohfeld entkommen")[0] is not Verdict.UPDATE
     first = "TORVIK PODRIA DIMITIR POR EL ACUERDO PORTUARIO"
     assert second_of(first, "Torvik dimite por el acuerdo portuario")[0] is Verdict.UPDATE
+
+
+@pytest.mark.parametrize(
+    ("title", "is_open"), [("容疑者逮捕から1年", False), ("容疑者逮捕か", True), ("容疑者逮捕か 警察", True)]
+)
+def test_an_ending_ends_its_word(title: str, *, is_open: bool) -> None:
+    """`逮捕から` is since the arrest, `逮捕か` whether there is one."""
+    told = changes_in(read_headline(title).whole)
+    assert [change.is_possible for change in told if "arrested" in change.kinds] == [is_open]
