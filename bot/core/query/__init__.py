@@ -13,4 +13,5 @@
 `implication`    when one query follows from another
 `lookalikes`     a word in letters of two alphabets that look alike → the word that was meant
 `lint`           a rule that reads well but cannot be meant
+`quoted_syntax`  a phrase that holds what quotes make words of
 """

@@ -38,6 +38,8 @@ _CHANNEL_LINK = re.compile(r"(?:/|<#)([CGD][A-Z0-9]{7,})\b")
 """In `https://acme.slack.com/archives/C0123ABCD`, `https://app.slack.com/client/T0…/C0…`, `<#C0123ABCD|policy>`."""
 _DRESSED_ID = re.compile(r"#(?=[A-Z]+\d)([CGDUW][A-Z0-9]{7,})")
 """An id behind the # of a name; names have no capitals."""
+_IN_NO_NAME = re.compile(r"[/@“”„‘’«»\"'|*!?(){}\[\];=]")
+"""Signs that no channel's name has: `“#policy”`, as a word processor quotes it."""
 _OTHER_ID = re.compile(r"(?=[A-Z]+\d)[ABEFST][A-Z0-9]{7,}")
 """Of an app, a bot, an organisation, a file, a group of people or a workspace: none can be posted to."""
 
@@ -112,10 +114,10 @@ def slack_fault(text: str) -> tuple[str, str] | None:
     if "hooks.slack.com" in text:  # as good as a password
         hint = 'write the channel\'s "#name"; the bot posts with a token (README)'
         return "a channel's #name or id, not a webhook", hint
-    if wrong := re.search(r"[/@]", text.removeprefix("<@")):
-        return f"a channel's #name or id, not {text}", f"a channel's name has no {wrong[0]}"
     if (dressed := _DRESSED_ID.fullmatch(text)) is not None:
         return f"a channel's #name or id, not {text}", f"an id has no #: write {dressed[1]}"
+    if person(text) is None and (wrong := _IN_NO_NAME.search(text)) is not None:
+        return f"a channel's #name or id, not {text}", f"a channel's name has no {wrong[0]}"
     if _OTHER_ID.fullmatch(text):
         return f"a channel's #name or id, not {text}", "a channel's id begins with C, a person's with U"
     if text == "#":

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from bot.core.query.lint import warnings_of
 from bot.core.query.parser import parse_all
+from bot.core.query.quoted_syntax import quoted_syntax
 from bot.core.rulefile.problems import excerpt_around
 from bot.core.text.zones import compile_promo
 from bot.errors import QueryError
@@ -21,9 +22,10 @@ def expression_rule(text: str, rule: RuleId, ruleset: RuleSet | None) -> tuple[R
 def hardly_meant(rule: Rule, ruleset: RuleSet | None) -> list[str]:
     """Where such a rule finds nothing, what `check` would warn of: `lang:german`, a phrase with a question mark."""
     promo = compile_promo(ruleset.promo if ruleset is not None else ())
+    entities = ruleset.entities if ruleset is not None else {}
     return [
         f"{rule.when[warning.start : warning.end]}: {'; '.join(filter(None, (warning.message, warning.hint)))}"
-        for warning in warnings_of(rule.query, promo)
+        for warning in (*quoted_syntax(rule.query, rule.when, entities), *warnings_of(rule.query, promo))
     ]
 
 
