@@ -173,18 +173,19 @@ def there_before(store: Store, arrivals: Sequence[Identified]) -> frozenset[int]
     """The inbox rows of entries that came from behind (`Entry.is_from_behind`) and were published before their feed was
     first read: a part of its baseline that it did not show then. A date that may be a whole day's may be any of it."""
     behind = [arrival.item for arrival in arrivals if arrival.item.entry.is_from_behind]
-    began = (
-        dict(store.feeds_began({feed for item in behind if (feed := item.entry.feed) is not None})) if behind else {}
-    )
-    for arrival in arrivals if behind else ():  # after a backlog the baseline comes in with the same slice
+    if not behind:
+        return frozenset()
+    began = dict(store.feeds_began({feed for item in behind if (feed := item.entry.feed) is not None}))
+    for arrival in arrivals:  # after a backlog the baseline comes in with the same slice
         if (feed := arrival.item.entry.feed) is not None:
             began.setdefault(feed, arrival.item.entry.seen_at)
-    before = set()
-    for item in behind:
-        entry, published = item.entry, item.entry.published_at
-        if entry.feed is not None and published is not None:
-            before |= {item.id} if _latest(entry, published) < began[entry.feed] else set()
-    return frozenset(before)
+    return frozenset(
+        item.id
+        for item in behind
+        if (feed := item.entry.feed) is not None
+        and (published := item.entry.published_at) is not None
+        and _latest(item.entry, published) < began[feed]
+    )
 
 
 def _latest(entry: Entry, published: datetime) -> datetime:

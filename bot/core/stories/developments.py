@@ -140,9 +140,7 @@ class News:
 
     def in_words(self) -> tuple[str, ...]:
         """What changed, the clearest first."""
-        changes = self._compared or [
-            said for said in self._replaced if not (self._corrects and said.startswith("now:"))
-        ]
+        changes = self._compared or self._replaced
         if self._corrects:
             return tuple(f"corrected: {said}" for said in changes[:_NAMED]) or ("corrected",)
         changes = changes + [f"now: {text}" for text in self._alone if not any(text in said for said in changes)]

@@ -262,13 +262,11 @@ def _by_url(entry: Entry, identity: Identity, title: str, item: KnownItem) -> Re
     if alike and guid != item.guid and _is_headline(entry):
         return _edit(item, f"{where}, a title like the earlier one that is its guid, too", is_version=True)
     if _is_same_title(title, item.title):
-        if not guid and not item.guid:
-            return _edit(item, f"{where} and title")
         is_renamed = bool(guid and item.guid and guid != item.guid)
         return _edit(item, f"{where} and title, another text", is_version=True, is_renamed=is_renamed)
     if not alike:
         return None
-    if guid and guid == item.guid:
+    if guid == item.guid:
         return _edit(item, f"{where} and guid in another feed")
     return Recognition(known=item, verdict=Verdict.NEAR_DUPLICATE, reason=f"{where}, a title like the earlier one")
 
@@ -297,7 +295,7 @@ def _shown(entry: Entry) -> str:
 def known_after(
     identity: Identity, reading: Reading, known: Mapping[str, KnownItem], decision: Decision
 ) -> dict[str, KnownItem]:
-    """What to remember under which key once `decision` has been made about an entry; empty when nothing changed.
+    """What to remember under which key once `decision` has been made about an entry; empty where it says nothing new.
 
     `known` is what was handed to `decide`. Remember it before the next entry is decided.
     """
@@ -308,10 +306,12 @@ def known_after(
     after: dict[str, KnownItem] = {}
     for key in identity.keys:
         before = known.get(key)
+        if before is not None and decision.verdict == Verdict.SAME_ITEM and before.entry == first:
+            continue  # a shorter version in a second feed does not replace what is known
         doubts = before.doubts if before is not None else 0
         if before is not None and before.content != content:
             doubts += not _alike(title, before.title) or _told_apart(title, before.title)
-        item = KnownItem(
+        after[key] = KnownItem(
             entry=first,
             story=decision.story,
             content=content,
@@ -323,15 +323,6 @@ def known_after(
             version=identity.version,
             earlier=_version_before(before, identity),
         )
-        if (
-            before is not None
-            and decision.verdict == Verdict.SAME_ITEM
-            and before.entry == first
-            and (before.content == content or before.story == item.story)
-        ):
-            continue  # a shorter version in a second feed does not replace what is known
-        if before != item:
-            after[key] = item
     return after
 
 

@@ -58,3 +58,8 @@ def test_the_label_alone_is_told_by_the_outlet_that_corrects_itself() -> None:
     first, update = decide((TITLE, BODY), ("CORRECTED-" + TITLE, BODY))
     assert (update.verdict, update.story) == (Verdict.UPDATE, first.story)
     assert update.changes == ("corrected",)
+
+
+def test_a_denial_that_a_correction_adds_is_named() -> None:
+    _, update = decide(("Torvik charged over port deal", ""), ("Correction: Torvik not charged over port deal", ""))
+    assert update.changes == ("corrected: now: not",)
