@@ -183,8 +183,10 @@ class SlackCalls:
             else:
                 answer = await client.api_call(method, json=dict(arguments))
         except SlackApiError as error:
-            self._note_date(getattr(error.response, "headers", None) or {})
             refusal = refusal_of(method, error)
+            if isinstance(refusal, Refused):
+                # What is not Slack's own answer (a gateway's page) does not tell Slack's time.
+                self._note_date(getattr(error.response, "headers", None) or {})
             if isinstance(refusal, RateLimited):
                 self.pacer.hold(method, refusal.after)
             raise refusal from None
@@ -195,11 +197,11 @@ class SlackCalls:
             if (short := machine_short(error)) is None:
                 raise
             raise NotSent(f"{method}: {short}") from None  # names are looked up in threads
-        self._scopes = answer.headers.get("x-oauth-scopes", "") or self._scopes
-        self._note_date(answer.headers)
         data = answer.data
         if not isinstance(data, Mapping) or data.get("ok") is not True:
             raise strange(method, "it does not say ok")
+        self._scopes = answer.headers.get("x-oauth-scopes", "") or self._scopes
+        self._note_date(answer.headers)
         return data
 
     async def pages(

@@ -8,6 +8,7 @@ import socket
 from collections.abc import Mapping
 from dataclasses import replace
 from datetime import datetime, timedelta
+from email.utils import format_datetime
 from pathlib import Path
 from typing import Any
 
@@ -43,6 +44,37 @@ async def test_a_gateway_that_says_ok_to_everything_settles_nothing(
     slack.fault = None
     await settle(sink, store)
     assert (keys(slack), keys(slack, "telecom")) == ([rows[0].key], [rows[1].key])
+
+
+async def test_what_is_not_slacks_answer_tells_no_time(slack: SlackStandIn, store: SqliteStore) -> None:
+    """A gateway whose clock was an hour ahead said when the call began: the history was read from then on, and the
+    message that Slack had was absent."""
+    answer, faults = slack._answer, iter([False, True])
+
+    async def behind_a_gateway(request: web.Request) -> web.StreamResponse:
+        if request.match_info["method"] != "chat.postMessage" or (is_stored := next(faults, None)) is None:
+            return await answer(request)
+        if is_stored:
+            await answer(request)
+        ahead = format_datetime(clock() + timedelta(hours=1), usegmt=True)
+        return web.Response(status=502, text="Bad Gateway", headers={"Date": ahead})
+
+    app = web.Application()
+    app.router.add_route("*", "/api/{method}", behind_a_gateway)
+    runner = web.AppRunner(app)
+    await runner.setup()
+    await web.TCPSite(runner, "127.0.0.1", 0).start()
+    url = f"http://127.0.0.1:{runner.addresses[0][1]}/api/"
+    sink = SlackSink(token=slack.token, api_url=url, clock=clock, pace=FAST)
+    rows = [delivery(sink, name, digest(story(1)), address=name) for name in ("#desk", "#telecom")]
+    for row in rows:
+        store.add_deliveries([row])
+        await sink.deliver(writer, store)
+    await settle(sink, store)
+    await sink.close()
+    await runner.cleanup()
+    assert (keys(slack), keys(slack, "telecom")) == ([rows[0].key], [rows[1].key])
+    assert all(row.started_at is not None and row.started_at < clock() for row in rows_of(store, *rows))
 
 
 @pytest.mark.parametrize("status", [301, 302, 303, 307, 308])
