@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import UTC, datetime
 
 from bot.core.parse import ParsedFeed, parse
+from bot.model import Entry
 
 NOON = datetime(2026, 11, 24, 12, 0, tzinfo=UTC)
 
@@ -25,3 +26,9 @@ def rss(item: str, head: str = "<link>https://news.example/</link>", declaration
     return (
         f'{declaration}<rss version="2.0" {SPACES}><channel><title>T</title>{head}<item>{item}</item></channel></rss>'
     )
+
+
+def entry(item: str, **more: str) -> Entry:
+    """The item as it is read; `more`: as `rss` takes it."""
+    (only,) = read(rss(item, **more)).entries
+    return only

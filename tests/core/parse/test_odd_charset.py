@@ -6,13 +6,7 @@ import codecs
 
 import pytest
 
-from bot.model import Entry
-from tests.core.parse.odd import read, rss
-
-
-def entry(item: str, **more: str) -> Entry:
-    (only,) = read(rss(item, **more)).entries
-    return only
+from tests.core.parse.odd import entry, read, rss
 
 
 @pytest.mark.parametrize(

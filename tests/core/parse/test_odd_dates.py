@@ -7,13 +7,7 @@ from datetime import UTC, datetime
 import pytest
 
 from bot.core.parse.dates import read_date
-from bot.model import Entry
-from tests.core.parse.odd import read, rss
-
-
-def entry(item: str, **more: str) -> Entry:
-    (only,) = read(rss(item, **more)).entries
-    return only
+from tests.core.parse.odd import entry
 
 
 @pytest.mark.parametrize(

@@ -8,17 +8,11 @@ import pytest
 
 from bot.core.parse import parse
 from bot.core.parse.markup import plain_line
-from bot.model import Entry
-from tests.core.parse.odd import NOON, read, rss
+from tests.core.parse.odd import NOON, entry, read, rss
 
 
 def atom(entry: str, space: str = "http://www.w3.org/2005/Atom") -> str:
     return f'<feed xmlns="{space}"><title>T</title><id>f</id><entry><id>e</id>{entry}</entry></feed>'
-
-
-def entry(item: str, **more: str) -> Entry:
-    (only,) = read(rss(item, **more)).entries
-    return only
 
 
 @pytest.mark.parametrize(

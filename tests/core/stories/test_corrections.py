@@ -6,10 +6,8 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from bot.core.stories import KnownItem, StoryIndex, known_after
-from bot.core.stories.identity import identify
-from bot.core.text.reading import read_entry
-from bot.model import Decision, Entry, EntryId, OutletId, StorySettings, Verdict
+from bot.model import Decision, Entry, OutletId, Verdict
+from tests.core.stories.story_pairs import Desk
 
 AT = datetime(2026, 11, 24, 9, 0, tzinfo=UTC)
 TITLE = "Velmora regulator opens inquiry into roaming charges"
@@ -21,8 +19,7 @@ BODY = (
 
 
 def decide(*texts: tuple[str, str], second: str = "herald") -> list[Decision]:
-    index = StoryIndex(StorySettings())
-    known: dict[str, KnownItem] = {}
+    desk = Desk()
     decisions = []
     for number, (title, body) in enumerate(texts, 1):
         outlet = second if number > 1 else "herald"
@@ -34,10 +31,7 @@ def decide(*texts: tuple[str, str], second: str = "herald") -> list[Decision]:
             source=OutletId(outlet),
             seen_at=AT + timedelta(hours=number),
         )
-        reading = read_entry(entry)
-        decision = index.decide(EntryId(number), entry, reading, identify(entry, reading), known)
-        known |= known_after(identify(entry, reading), reading, known, decision)
-        decisions.append(decision)
+        decisions.append(desk.take(entry))
     return decisions
 
 

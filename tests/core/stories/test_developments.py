@@ -10,11 +10,9 @@ import pytest
 from bot.core.similarity.changes import changes_in, kinds_in, languages_of
 from bot.core.similarity.headlines import read_headline
 from bot.core.similarity.tokens import text_tokens
-from bot.core.stories import IndexRecord, KnownItem, StoryIndex, known_after
 from bot.core.stories.figures import change_of, figures_in
-from bot.core.stories.identity import identify
-from bot.core.text.reading import read_entry
-from bot.model import Decision, Entry, EntryId, OutletId, StorySettings, Verdict
+from bot.model import Decision, Entry, OutletId, Verdict
+from tests.core.stories.story_pairs import Desk
 
 AT = datetime(2026, 11, 24, 9, 0, tzinfo=UTC)
 Told = tuple[str, str]
@@ -24,9 +22,7 @@ Told = tuple[str, str]
 def decide(*reports: Told, restart: bool = False, hours: Sequence[float] = ()) -> list[Decision]:
     """Each report from its own outlet, at its hour or two hours apart; with `restart` the index is read anew before
     each."""
-    index = StoryIndex(StorySettings())
-    known: dict[str, KnownItem] = {}
-    records: dict[tuple[str, str], IndexRecord] = {}
+    desk = Desk()
     decisions = []
     for number, (title, text) in enumerate(reports, 1):
         outlet = f"outlet{number}.example"
@@ -34,13 +30,9 @@ def decide(*reports: Told, restart: bool = False, hours: Sequence[float] = ()) -
         entry = Entry(
             title=title, summary=text, url=f"https://{outlet}/{number}", source=OutletId(outlet), seen_at=seen_at
         )
-        reading = read_entry(entry)
-        identity = identify(entry, reading)
-        decisions.append(index.decide(EntryId(number), entry, reading, identity, known))
-        known |= known_after(identity, reading, known, decisions[-1])
+        decisions.append(desk.take(entry))
         if restart:
-            records |= {(record.kind, record.key): record for record in index.drain()}
-            index = StoryIndex.restore(StorySettings(), records.values())
+            desk.restart()
     return decisions
 
 
