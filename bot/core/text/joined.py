@@ -41,15 +41,19 @@ between two slashes."""
 
 def joined_forms(parts: list[Form], joins: list[str]) -> list[Form]:
     """The joined forms of a run. `joins`: what stands behind each part, a joiner, or "" between scripts."""
-    joined = _stretches(parts, joins)
+    joined = [
+        _joined(parts, joins, low, high)
+        for low, high in _stretches(parts, joins)
+        if high - low >= 2 and not any(part.cjk for part in parts[low:high])
+    ]
     versions = [part.form[:1] == "v" and part.form[1:].isdigit() for part in parts]
     if any(versions):
         joined += [_version(form) for form in joined if versions[form.first] and "." in form.form]
     return joined
 
 
-def _stretches(parts: list[Form], joins: list[str]) -> list[Form]:
-    """The whole of a run, and of long runs each stretch between its breaks."""
+def _stretches(parts: list[Form], joins: list[str]) -> list[tuple[int, int]]:
+    """From where to before where a run is joined: the whole of it, and of long runs each stretch between its breaks."""
     count = len(parts)
     in_figures = [False, *map(_joins_figures, parts, parts[1:]), False]
     """Before each part, and behind the last: whether figures stand on both sides."""
@@ -78,26 +82,25 @@ def _stretches(parts: list[Form], joins: list[str]) -> list[Form]:
             high = next((end for end in range(low + 2, min(low + _FEW_PIECES, count) + 1) if end in ends_of_hosts), 0)
             if high:
                 stretches.setdefault((low, high))
-    joined: list[Form] = []
-    for low, high in stretches:
-        if high - low < 2 or any(part.cjk for part in parts[low:high]):
-            continue
-        form, exact = parts[low].form, parts[low].exact
-        for index in range(low, high - 1):
-            join = joins[index]
-            digits = form[-1:].isdigit() and parts[index + 1].form[:1].isdigit()
-            joiner = ""
-            if join[-1:] in _AMPERSANDS:
-                joiner = "&"
-            elif digits and join[-1:] in _SLASHES:
-                joiner = "/"
-            elif digits and join in DOTS and join:
-                joiner = "."
-            form += joiner + parts[index + 1].form
-            exact += joiner + parts[index + 1].exact
-        first, last = parts[low], parts[high - 1]
-        joined.append(Form(form, exact, low, high - 1, first.start, last.end, False))
-    return joined
+    return list(stretches)
+
+
+def _joined(parts: list[Form], joins: list[str], low: int, high: int) -> Form:
+    """The parts from `low` to before `high` as one word; of what joins them `&` stays and, between figures, slash and
+    dot."""
+    form, exact = parts[low].form, parts[low].exact
+    for join, part in zip(joins[low : high - 1], parts[low + 1 : high], strict=True):
+        digits = form[-1:].isdigit() and part.form[:1].isdigit()
+        joiner = ""
+        if join[-1:] in _AMPERSANDS:
+            joiner = "&"
+        elif digits and join[-1:] in _SLASHES:
+            joiner = "/"
+        elif digits and join in DOTS and join:
+            joiner = "."
+        form += joiner + part.form
+        exact += joiner + part.exact
+    return Form(form, exact, low, high - 1, parts[low].start, parts[high - 1].end, False)
 
 
 def _joins_figures(left: Form, right: Form) -> bool:
