@@ -132,11 +132,11 @@ def is_heading_label(line: Line, labels: LineLabels) -> bool:
 
 
 def lists_links_alone(label: str, labels: LineLabels) -> bool:
-    """Whether a heading label is one everyday word: plain items below `Recommended:` may be what an advisory asks for,
-    those below `Related:` are of other texts."""
+    """Whether a heading label says little: plain items below `Recommended:` may be what an advisory asks for, those
+    below `Top stories:` what a digest tells; those below `Related:` are of other texts."""
     normal = normal_line(label)
     short = len(normal) <= _FEW_LETTERS if CJK_STRETCH.search(normal) else " " not in normal
-    return short and normal not in labels.reading
+    return normal in labels.bare or (short and normal not in labels.reading)
 
 
 def _reason(parts: _Parts, labels: LineLabels) -> str | None:
@@ -340,16 +340,24 @@ def _invites(text: str, words: Sequence[str], normal: str, labels: LineLabels, *
 
 
 def _asked(text: str, verbs: Sequence[Sharing], labels: LineLabels) -> str:
-    """The clause that asks, as `normal_line` has it: behind a comma goes on who said it (`Suivez l'argent, dit le juge
-    sur Twitter`), behind a colon what is told (`Subscribe or pay: Meta gives Instagram users a choice`)."""
-    clause = text.partition(", ")[0]
+    """The clause that asks, as `normal_line` has it; "": none does, since behind a comma goes on who said it (`Suivez
+    l'argent sur Twitter, dit le juge`). Behind a colon goes on what is told (`Subscribe or pay: Meta gives Instagram
+    users a choice`)."""
+    clause, _, rest = text.partition(", ")
+    if labels.share_nouns.isdisjoint(normal_line(rest).split()) and _tells_something(rest, labels):
+        return ""
     end = _CLAUSE_SIGN.search(clause)
     if end is None:
         return normal_line(clause)
     asks = normal_line(clause[: end.start()])
-    words = set(normal_line(clause[end.end() :]).split()) - labels.share_nouns
-    tells = sum(len(word) >= _TELLING for word in words) >= _TOLD_WORDS
+    tells = _tells_something(clause[end.end() :], labels)
     return asks if tells and all(verb.parts[0] != asks for verb in verbs) else normal_line(clause)
+
+
+def _tells_something(text: str, labels: LineLabels) -> bool:
+    """Whether more than networks' names stands there."""
+    words = set(normal_line(text).split()) - labels.share_nouns
+    return sum(len(word) >= _TELLING for word in words) >= _TOLD_WORDS
 
 
 def _invites_unspaced(clause: str, labels: LineLabels) -> bool:

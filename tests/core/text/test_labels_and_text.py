@@ -20,6 +20,11 @@ BEFORE, AFTER = "<p>Work on the old theatre has begun.</p>", "<p>It will last un
         ("<p>推荐：泽尔姆被评为最佳供应商</p>", "泽尔姆被评为最佳供应商"),
         ("<p>おすすめ：ゼルム社の新型端末</p>", "ゼルム社の新型端末"),
         ("<p>Our standards: Quorvex fails the test</p>", "Quorvex fails the test"),
+        ("<p>In other news: Quorvex shut a plant</p>", "Quorvex shut a plant"),
+        ("<p>Top stories:</p><ul><li>Quorvex shut a plant</li><li>Molm votes</li></ul>", "Quorvex shut a plant"),
+        ("<p>Главное за день: Кворвекс закрыл завод</p>", "Кворвекс закрыл завод"),
+        ("<p>주요뉴스: 쿼벡스 공장 폐쇄</p>", "쿼벡스 공장 폐쇄"),
+        ("<p>Follow the march on Facebook, the Quorvex union said</p>", "Quorvex union"),
     ],
 )
 def test_what_bears_a_bulletins_number_and_what_an_everyday_word_begins_is_text(line: str, words: str) -> None:
@@ -34,6 +39,10 @@ def test_what_bears_a_bulletins_number_and_what_an_everyday_word_begins_is_text(
             "promo",
         ),
         ("<p>This post is for paid subscribers</p>", "promo"),
+        ("<p>Sign up for our newsletter, delivered every morning to your inbox</p>", "promo"),
+        ("<p>Follow us on Facebook, Instagram and YouTube</p>", "promo"),
+        ('<p>In other news: <a href="https://a.example">Quorvex shut a plant</a></p>', "promo"),
+        ('<p>Top stories:</p><ul><li><a href="https://a.example">Quorvex shut a plant</a></li></ul>', "promo"),
         ('<p>Our Standards: <a href="https://a.example">The Zelm Trust Principles.</a></p>', "promo"),
         ('<p>推荐：<a href="https://a.example">泽尔姆被评为最佳供应商</a></p>', "promo"),
         ("<p>Ảnh: Reuters</p>", "caption"),
