@@ -181,7 +181,7 @@ def _when(reader: NodeReader, node: Node, entities: Mapping[str, Query]) -> Quer
     query, errors = parse_all(text, entities)
     comment = _comment_behind(reader, node)
     for error in errors:
-        hint = _yaml_hint(node, text, error, comment)
+        hint = _yaml_hint(reader, node, text, error, comment)
         reader.source.in_scalar("error", node, error.start, error.end, str(error), hint)
     if query is not None and comment and re.match(r"#\w", comment):
         line = node.end_mark.line
@@ -201,8 +201,10 @@ def _as_one_text(node: Node) -> str:
     return f"write it as text: {either}" if parts and len(either) <= 120 else "write the rule as text, with OR"
 
 
-def _yaml_hint(node: Node, text: str, error: QueryError, comment: str) -> str:
+def _yaml_hint(reader: NodeReader, node: Node, text: str, error: QueryError, comment: str) -> str:
     """A mistake in a rule that YAML may have had a hand in."""
+    if not node.style and text.startswith("- ", error.start) and node.start_mark.line != node.end_mark.line:
+        return "an item of a list begins in the column of the one above; here it goes on with its text"
     taken = "nothing between them" in str(error) or f'"{text.strip()}"' in error.hint
     if node.style == '"' and taken and '"' not in text:
         return f"YAML has taken the quotes: for a phrase, {QUOTE_IT} around them: '\"{text.strip()}\"'"
@@ -274,6 +276,8 @@ def _feeds(reader: NodeReader, node: Node, feeds: Collection[str]) -> frozenset[
             if "://" in name:
                 hint = 'name the id or a tag of the feed; give it one: {url: "…", id: news}'
             reader.error(item, f"there is no feed or tag {item.value.strip()}", hint)
+    if not wanted and isinstance(node, yaml.SequenceNode) and not node.value:
+        reader.error(node, "feeds names no feed", "name one, or delete feeds: for all of them")
     return frozenset(wanted) or None
 
 

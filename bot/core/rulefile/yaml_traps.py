@@ -343,6 +343,8 @@ def _plainly(lines: list[str], error: yaml.MarkedYAMLError, problem: str, source
             hint = 'in { } the } of a ${NAME} ends the mapping: put the value in double quotes, "https://…${NAME}"'
     elif "second document" in message:
         hint = "delete the line ---"
+    elif "could not find expected ':'" in problem:
+        hint += "; a text that goes on in the next line stands further in there than its key or -"
     line = min(mark.line, len(lines) - 1)
     # Behind the dash something else is wrong: `- "never closed`.
     at_dash = lines[line].lstrip().startswith("- ") and mark.column <= _indent(lines[line])

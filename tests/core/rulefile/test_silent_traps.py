@@ -85,6 +85,9 @@ TRAPS = [
     ),
     (RULES + "  - '\"title:trade war\"'\n", 4, 6, "warning", "title: inside quotes asks", 'write title:"trade war"'),
     (RULES + "  - x AND “=Apple”\n", 4, 11, "warning", "= inside quotes asks", 'write ="Apple"'),
+    (RULES + "  - Huawei\n    - ZTE\n", 5, 5, "error", "- is no letter", "begins in the column of the one above"),
+    (RULES + "  - Huawei AND\n  5G\n", 5, 5, "error", "a : is missing", "goes on in the next line stands further in"),
+    (RULES + "  - when: Huawei\n    feeds: []\n", 5, 12, "error", "feeds names no feed", "delete feeds: for all"),
     (RULES + "  - - Huawei\n    - ZTE\n", 4, 5, "error", "a rule is text, not a list", "write one - before each rule"),
     (RULES + "  - huawei: Huawei AND 5G\n", 4, 5, "error", "a rule has no key huawei", "of its name write id: huawei"),
 ]
