@@ -299,19 +299,21 @@ class StoryIndex:
         return sorted(fits, key=lambda fit: (-fit.score, fit.story))
 
     def _is_another(self, query: Prepared, recognised: Recognition) -> bool:
-        """Whether an entry is none of the item whose marks it bears. Beside a guid of its own, an item that has left
-        the window has ended, unless this one was published before the window opened as well. So has one that only
-        counts in it, under another headline, too, and where this one has no date."""
-        first, is_renamed = recognised.known.entry, recognised.is_renamed
-        is_of_now = query.kept.published is not None and query.kept.published >= self._opened
+        """Whether an entry is none of the item whose marks it bears. Beside a guid of its own, or under another
+        headline, an item that has left the window has ended, unless this one was published before the window opened as
+        well. So has one that only counts in it; under another headline also where this one has no date."""
+        first, is_renamed, is_rewritten = recognised.known.entry, recognised.is_renamed, recognised.is_rewritten
+        published = query.kept.published
+        is_of_now = published is not None and published >= self._opened
         if first not in self._items:
-            return recognised.asks_text or (is_renamed and is_of_now)
+            has_ended = (is_renamed or is_rewritten) and is_of_now
+            return recognised.asks_text or has_ended or (is_rewritten and published is None)
         item = self._items[first]
         if recognised.asks_text:
             return not keeps_text(query, item)
         if item.only_counts:
-            return (is_renamed or recognised.is_rewritten) and (is_of_now or query.kept.published is None)
-        says, is_rewritten = self._said.by_report(item), recognised.is_rewritten
+            return (is_renamed or is_rewritten) and (is_of_now or published is None)
+        says = self._said.by_report(item)
         return is_another(query, item, says, is_renamed=is_renamed, is_rewritten=is_rewritten)
 
     def _tells(self, story: int, scope: int) -> bool:

@@ -34,7 +34,7 @@ _TEASER = 40
 """Letters of a text that say which one it is."""
 _DOUBTS = 3
 """Rewritings beyond recognition, or to another figure or name, after which a mark stands for a place (a live page, a
-column), not for an item."""
+column), not for an item; so it does once it has had two."""
 
 
 _to_json = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
@@ -311,6 +311,8 @@ def known_after(
         doubts = before.doubts if before is not None else 0
         if before is not None and before.content != content:
             doubts += not _alike(title, before.title) or _told_apart(title, before.title)
+        if before is not None and not again and decision.verdict != Verdict.NEAR_DUPLICATE:
+            doubts = max(doubts, _DOUBTS)  # a second item: the next warning of a page was an edit of the last
         after[key] = KnownItem(
             entry=first,
             story=decision.story,
