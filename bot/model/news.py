@@ -105,8 +105,8 @@ class Reading:
 
     @property
     def beginning(self) -> str:
-        """How the text begins, where there is no headline (a post on a microblog); else empty."""
-        return "" if self.title else " ".join((self.summary or self.body)[:BEGINNING].split())
+        """How the text begins, for what has no headline (a post on a microblog)."""
+        return " ".join((self.summary or self.body)[:BEGINNING].split())
 
     @property
     def headline(self) -> str:
@@ -217,7 +217,7 @@ class Report:
     duplicate_of: EntryId | None
     changes: tuple[str, ...] = ()
     beginning: str = ""
-    """As of a `Reading`."""
+    """As of a `Reading`, where it has no headline, or brings news; else empty."""
 
     @property
     def headline(self) -> str:

@@ -38,6 +38,7 @@ from bot.model import (
     Story,
     StoryId,
     StoryMatch,
+    Verdict,
     Waiting,
     WaitingKind,
 )
@@ -263,5 +264,5 @@ def _report(new: NewEntry) -> Report:
         verdict=decision.verdict,
         duplicate_of=decision.duplicate_of,
         changes=decision.changes,
-        beginning=new.reading.beginning,
+        beginning=new.reading.beginning if not new.reading.title or decision.verdict is Verdict.UPDATE else "",
     )

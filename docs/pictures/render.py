@@ -87,6 +87,7 @@ def page(message: dict[str, Any]) -> str:
 def example() -> dict[str, Any]:
     """The README's digest: invented outlets, invented news."""
     at = datetime(2026, 11, 24, 8, 30, tzinfo=UTC)
+    later = "Velmora's regulator said that its draft rules on Huawei in 5G networks stay open for two more months."
     quote = (
         "Velmora's telecoms regulator has proposed to remove Huawei equipment from the core of the country's 5G "
         "networks, and gave operators until 31 January to comment on the draft."
@@ -123,6 +124,7 @@ def example() -> dict[str, Any]:
         seen_at=at - timedelta(minutes=2),
         rules=("huawei-5g",),  # type: ignore[arg-type]  # ids of a picture
         rule_names=("Huawei and 5G",),
+        quote=marked(later, "Huawei", "5G"),
         evidence=(found("title", "Huawei"), found("title", "5G"), found("body", "Huawei")),
         sources=sources,
         reports=7,

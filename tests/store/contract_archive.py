@@ -9,6 +9,7 @@ from datetime import timedelta
 import pytest
 
 from bot.model import (
+    BEGINNING,
     ArchiveSpan,
     ChannelId,
     ChannelState,
@@ -50,6 +51,13 @@ class ArchiveContract:
         assert store.entry(EntryId(99)) is None
         (report,) = store.stories([StoryId(1)])[StoryId(1)].reports[1:]
         assert (report.entry, report.verdict, report.duplicate_of) == (6, Verdict.EDIT, 1)
+
+    def test_a_report_begins_where_it_has_no_headline_or_brings_news(self, store: SqlStore) -> None:
+        text = {"summary": "Rescuers came. " + "x" * BEGINNING}
+        update = new_entry(102, story=101, verdict=Verdict.UPDATE, **text)
+        store.record_ingest(batch(new_entry(101, **text), update, new_entry(103, story=101, title="", **text)))
+        reports = store.stories([StoryId(101)])[StoryId(101)].reports
+        assert [report.beginning for report in reports] == ["", *[text["summary"][:BEGINNING]] * 2]
 
     def test_an_address_of_any_length(self, store: SqlStore) -> None:
         address = "https://bbc.example/" + "x" * 9000

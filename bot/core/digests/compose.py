@@ -16,6 +16,7 @@ from bot.core.digests.message import Message
 from bot.core.digests.shown import ShownReports, shown_reports
 from bot.core.text.plural import counted
 from bot.core.text.sanitize import harmless, short_line, web_address
+from bot.core.text.sentences import sentence_starts
 from bot.model import (
     Channel,
     Digest,
@@ -50,6 +51,8 @@ _MAX_CHANGES = 6
 _MAX_NEWS = 4
 """Entries that bring news, beside the one that leads; what each says is new stands in `changes`."""
 _HELD_DIGEST_MAX = 200
+_STOPS = ".!…。।؟ "
+"""What a sentence ends with where a headline does not."""
 _AGAIN = {Verdict.EDIT, Verdict.SAME_ITEM}
 """The same item once more: no further report."""
 _COPIES = {Verdict.NEAR_DUPLICATE, *_AGAIN}
@@ -207,7 +210,7 @@ def _entry(
         rules=rules,
         rule_names=tuple(context.rules[rule].name if rule in context.rules else rule for rule in rules),
         priority=max(priorities + [row.priority for row in rows], default=Priority.NORMAL),
-        quote=_quote(quote, lead),
+        quote=_quote(quote, lead) or (_first_sentence(lead) if lead != shown.start else None),
         evidence=_words(matches),
         sources=_sources(story, context),
         reports=max(sum(report.verdict not in _AGAIN for report in story.reports), 1),
@@ -266,6 +269,15 @@ def _quote(quote: Evidence | None, report: Report) -> Evidence | None:
         text = text[: _MAX_QUOTE - 2].rstrip() + " …"
     spans = tuple((start, min(end, len(text))) for start, end in quote.spans if start < min(end, len(text)))
     return Evidence(zone=quote.zone, text=text, spans=spans)
+
+
+def _first_sentence(report: Report) -> Evidence | None:
+    """What stands below the headline of a report that brings news, where no rule found anything: else the only sentence
+    of an updated story would be the first report's, of which it tells that it is so no more."""
+    starts = [*sentence_starts(report.beginning), len(report.beginning)]
+    sentence = report.beginning[: starts[1]].strip()
+    says_no_more = sentence.rstrip(_STOPS).casefold() == report.title.rstrip(_STOPS).casefold()
+    return None if says_no_more else _quote(Evidence(zone="summary", text=sentence, spans=()), report)
 
 
 def _words(matches: Sequence[StoryMatch]) -> tuple[Evidence, ...]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
@@ -124,3 +125,21 @@ def test_a_pressing_match_leads_in_edits_too_and_brings_its_quote() -> None:
 def test_a_reply_names_all_that_quiet_hours_held() -> None:
     (story,) = tell([first(), TOLL, RESIGNS], 11, 13, kind=MessageKind.REPLY).stories
     assert lines(story) == ("Minister resigns", ["Toll rises to 112"], None)
+
+
+@pytest.mark.parametrize(
+    ("beginning", "quote"),
+    [
+        ("Rescuers reached the village at dawn. It had been cut off.", "Rescuers reached the village at dawn."),
+        ("Rescuers reached the village", "Rescuers reached the village"),
+        ("Toll rises to 112. Rescuers reached the village.", None),
+        ("", None),
+    ],
+    ids=["its first sentence", "cut off", "what the headline says", "no text"],
+)
+def test_an_update_in_which_no_rule_found_a_sentence_shows_how_it_begins(beginning: str, quote: str | None) -> None:
+    """Below UPDATED stood the first report's sentence alone, with the toll that had risen since."""
+    (story,) = tell([first(), replace(TOLL, beginning=beginning)], 11).stories
+    assert (story.quote and story.quote.text) == quote
+    assert story.first is not None
+    assert story.first.quote is not None
