@@ -23,6 +23,10 @@ _SIGNED_PART = re.compile(
 _EITHER_SIDE = frozenset(f"{CURRENCIES}%")
 _OF_FIGURES = frozenset(BEHIND_FIGURES)
 _MAY_STAND_APART = frozenset(BEFORE_WORDS + BEHIND_FIGURES)
+_LONG_FIGURE = 24
+"""Characters of a figure with commas that are looked at."""
+_REST_OF_FIGURE = re.compile(r"(?:,\d\w*)+")
+_BEGIN_OF_FIGURE = re.compile(r"(?<![\d,])(?:\d+,)+\Z")
 _ALIKE = str.maketrans("％﹪٪＄￡￥￦", "%%%$£¥₩")
 
 
@@ -44,10 +48,27 @@ def has_signs(text: str, start: int, end: int, before: str, after: str) -> bool:
     if (before in _EITHER_SIDE or after in _OF_FIGURES) and _is_part_of_figure(text, start, end):
         return False
     if before and not _stands_before(text, start, before):
-        return before in _EITHER_SIDE and text[start].isdigit() and _is_sign(text[end : end + 1], before)
+        return before in _EITHER_SIDE and text[start].isdigit() and _is_its_own_behind(text, end, before)
     if after and not _stands_behind(text, end, after):
-        return after in _EITHER_SIDE and text[start].isdigit() and _is_sign(text[max(start - 1, 0) : start], after)
+        return after in _EITHER_SIDE and text[start].isdigit() and _is_its_own_before(text, start, after)
     return True
+
+
+def _is_its_own_behind(text: str, offset: int, sign: str) -> bool:
+    """`100€`, `100 €`, `100,50 €` for `€100`; not `100 €50`."""
+    if (rest := _REST_OF_FIGURE.match(text, offset)) is not None:
+        offset = rest.end()
+    apart = text[offset : offset + 1].isspace()
+    return _stands_behind(text, offset, sign) and not text[offset + apart + 1 : offset + apart + 2].isdigit()
+
+
+def _is_its_own_before(text: str, offset: int, sign: str) -> bool:
+    """`€100`, `€ 100` for `100€`, `€1,5` for the 5 of `1,5€`; not `50 € 100`."""
+    if (begun := _BEGIN_OF_FIGURE.search(text, max(offset - _LONG_FIGURE, 0), offset)) is not None:
+        offset = begun.start()
+    apart = text[max(offset - 1, 0) : offset].isspace()
+    others = text[max(offset - apart - 3, 0) : max(offset - apart - 1, 0)].rstrip()
+    return _stands_before(text, offset, sign) and not (apart and others[-1:].isdigit())
 
 
 def _is_part_of_figure(text: str, start: int, end: int) -> bool:

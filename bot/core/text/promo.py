@@ -161,7 +161,7 @@ def _reason(parts: _Parts, labels: LineLabels) -> str | None:
 
 def _is_footer(text: str, normal: str, labels: LineLabels) -> bool:
     """Whether a line says whose its rights are: behind a sign of copyright or before one, or nothing else."""
-    if _COPYRIGHT.match(text) or "©" in text[:_BEFORE_SIGN]:
+    if _COPYRIGHT.match(text) or "©" in text[:_BEFORE_SIGN] or "(c)" in text[:_BEFORE_SIGN].lower():
         return any(phrase in normal.removeprefix("copyright") for phrase in labels.rights)
     return normal in labels.rights or ("©" in text and normal.startswith(labels.rights))
 
