@@ -174,3 +174,20 @@ def test_what_follows_is_told_though_its_text_names_whom_the_last_news_brought_i
     """Headlines say `man charged`, and the name stands below."""
     verdicts = [decision.verdict for decision in decide(*reports, hours=(0, 4, 8))]
     assert verdicts == [Verdict.NEW_STORY, Verdict.UPDATE, Verdict.UPDATE]
+
+
+RETAKEN = {
+    "en": ("Rebels seize border town of Kassara", "Army retakes border town of Kassara"),
+    "nl": ("Rebellen veroveren Kassara", "Leger herovert Kassara op rebellen"),
+    "ru": ("Повстанцы захватили Кассару", "Армия отбила Кассару у повстанцев"),
+    "id": ("Pemberontak merebut kota Kassara", "Tentara merebut kembali kota Kassara"),
+    "ko": ("반군, 카사라 점령", "정부군, 카사라 탈환"),
+    "zh": ("叛军占领卡萨拉", "政府军收复卡萨拉"),
+}
+
+
+@pytest.mark.parametrize(("seized", "retaken"), RETAKEN.values(), ids=RETAKEN)
+def test_what_was_seized_and_retaken_is_told(seized: str, retaken: str) -> None:
+    """Taking and retaking were of one kind, and the second of them no news."""
+    verdicts = [decision.verdict for decision in decide((seized, ""), (retaken, ""), hours=(0, 20))]
+    assert verdicts == [Verdict.NEW_STORY, Verdict.UPDATE]
