@@ -6,11 +6,13 @@ import os
 import re
 import subprocess
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 
+import click
 import pytest
 
-from bot.cli import COMMANDS
+from bot.cli import COMMANDS, wirewatch
 from bot.core.rulefile.ruleset import read_ruleset
 from tests import starts
 from tests.conftest import REPOSITORY
@@ -78,6 +80,25 @@ def test_every_command_is_documented() -> None:
     words = "\n".join(page.read_text(encoding="utf-8") for page in PAGES)
     missing = [name for name in COMMANDS if f"wirewatch {name}" not in words and f"make {name}" not in words]
     assert not missing, f"no page of the docs shows: {missing}"
+
+
+def summaries(group: click.Group, name: str) -> Iterator[tuple[str, str]]:
+    """(command, its line in the list of a terminal of 80 columns)."""
+    context = click.Context(group)
+    room = 78 - 6 - max(map(len, group.list_commands(context)))
+    for word in group.list_commands(context):
+        command = group.get_command(context, word)
+        assert command is not None
+        yield f"{name} {word}", command.get_short_help_str(room)
+        if isinstance(command, click.Group):
+            yield from summaries(command, f"{name} {word}")
+
+
+def test_no_line_of_a_list_of_commands_is_cut_off() -> None:
+    """`explain   Explain one entry: by its id, its URL, or a file (plain text...` told nobody what it is for."""
+    lines = dict(summaries(wirewatch, "wirewatch"))
+    assert len(lines) > 40
+    assert [name for name, line in lines.items() if not line or line.endswith("...")] == []
 
 
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: str(page.relative_to(REPOSITORY)))

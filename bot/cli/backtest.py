@@ -47,7 +47,7 @@ _MARKS = {MarkVerdict.RELEVANT: ", marked relevant", MarkVerdict.NOT_RELEVANT: "
 def backtest_command(
     options: Options, expression: str | None, only: Sequence[str], against: str | None, days: int | None, as_json: bool
 ) -> None:
-    """Show what rules would have found in the archive, and how much they would have posted.
+    """Show what rules would have found and posted in the archive.
 
     Stories count on the day of their first matching entry. Posts are what `replay` of the archive posts for the rule
     alone. Nothing in the store changes.

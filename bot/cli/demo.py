@@ -40,7 +40,7 @@ _PATIENCE = 10.0
 @click.option("--once", is_flag=True, help="End after the digest that shows an update.")
 @click.pass_obj
 def demo_command(options: Options, once: bool) -> None:
-    """See Wirewatch at work, offline: seven invented outlets, two stories, about a minute.
+    """See Wirewatch at work, offline, for about a minute. Seven invented outlets tell two stories.
 
     Example: wirewatch demo --once
     """

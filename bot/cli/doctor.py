@@ -19,7 +19,7 @@ _LEVELS = {Level.OK: "ok  ", Level.NOTE: "note", Level.BAD: "BAD "}
 @click.option("--json", "as_json", is_flag=True, help="Findings as one JSON object.")
 @click.pass_obj
 def doctor_command(options: Options, as_json: bool) -> None:
-    """Check that nothing will be lost here: store, disk, clock, token, scopes, channels. Posts nothing.
+    """Check that nothing will be lost here. Looks at store, disk, clock, token, scopes and channels; posts nothing.
 
     Exit 1 when something is wrong; each finding says how to fix it.
 

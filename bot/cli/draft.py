@@ -36,7 +36,7 @@ _MOST_BYTES = 10_000_000
 @click.option("--json", "as_json", is_flag=True, help="One JSON object.")
 @click.pass_obj
 def draft_command(options: Options, file: Path, as_json: bool) -> None:
-    """Draft a rule, with tests, from three or more headlines that it should find.
+    """Draft a rule, with tests, from three headlines or more.
 
     FILE (or stdin) holds a headline a line; one that begins with - must not match. Prints an item for the list under
     rules: of the rules file. Exit 1 when the headlines share nothing that would make a rule.

@@ -25,7 +25,7 @@ _NAMED = 10
 
 @click.group("drill")
 def drill_command() -> None:
-    """Crash and fault drills: what is lost, what is doubled? Your own store and Slack are not touched.
+    """Break the worker, and count what was lost and doubled. Your own store and Slack are not touched.
 
     Example: wirewatch drill crash --times 10
     """
@@ -53,7 +53,7 @@ _STORE_OPTION = click.option(
 @_options(20, "How many times the worker is killed.")
 @_STORE_OPTION
 def crash_drill(times: int, seed: int, as_json: bool, url: str | None) -> None:
-    """Kill the worker (SIGKILL) at random moments of ingest and delivery.
+    """Kill the worker at random moments of ingest and delivery.
 
     Example: wirewatch drill crash --times 10
     """
@@ -64,7 +64,7 @@ def crash_drill(times: int, seed: int, as_json: bool, url: str | None) -> None:
 @_options(20, "How many times the worker is killed.")
 @_STORE_OPTION
 def spikes_drill(times: int, seed: int, as_json: bool, url: str | None) -> None:
-    """Kill the worker (SIGKILL) while bursts of rules with `spike:` build up and are told.
+    """Kill the worker while bursts of `spike:` rules build up.
 
     Example: wirewatch drill spikes --times 10
     """
@@ -75,7 +75,7 @@ def spikes_drill(times: int, seed: int, as_json: bool, url: str | None) -> None:
 @_options(10, "How many deploys.")
 @_STORE_OPTION
 def deploy_drill(times: int, seed: int, as_json: bool, url: str | None) -> None:
-    """Start a new worker while the old one still runs, then stop the old one.
+    """Start a new worker beside the old one, then stop the old one.
 
     Example: wirewatch drill deploy --times 5
     """
@@ -86,7 +86,7 @@ def deploy_drill(times: int, seed: int, as_json: bool, url: str | None) -> None:
 @_options(20, "How many seconds of news.")
 @_STORE_OPTION
 def feeds_drill(times: int, seed: int, as_json: bool, url: str | None) -> None:
-    """Let good feeds stand among hostile ones: endless, huge, silent, malformed.
+    """Let good feeds stand among endless, huge, silent and broken ones.
 
     Example: wirewatch drill feeds
     """
@@ -96,7 +96,7 @@ def feeds_drill(times: int, seed: int, as_json: bool, url: str | None) -> None:
 @drill_command.command("slack")
 @_options(50, "How many runs of five messages.")
 def slack_drill(times: int, seed: int, as_json: bool) -> None:
-    """Let Slack fail before and after it stores a message, and the worker die between.
+    """Let Slack fail around storing a message, and the worker die.
 
     Example: wirewatch drill slack --times 20
     """

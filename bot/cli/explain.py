@@ -32,7 +32,8 @@ _SHOWN = 300
 @click.option("--json", "as_json", is_flag=True, help="For programs.")
 @click.pass_obj
 def explain_command(options: Options, what: str, as_json: bool) -> None:
-    """Explain one entry: by its id, its URL, or a file (plain text with the title first, or a story line).
+    """Explain how one entry was read, judged and sent. Name it by its id, its URL, or a file (plain text with the
+    title first, or a story line).
 
     Example: wirewatch explain https://news.example/huawei-5g
     """

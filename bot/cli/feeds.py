@@ -120,7 +120,7 @@ def _ago(iso: str | None, now: datetime) -> str:
 @click.option("--json", "as_json", is_flag=True, help="For programs.")
 @click.pass_obj
 def test_feed(options: Options, url: str, as_json: bool) -> None:
-    """Fetch a feed once, or find the feed of a web page, and show how it is read. URL may be a feed's id.
+    """Fetch a feed once, and show how it is read. Of a web page its feed is found. URL may be a feed's id.
 
     Example: wirewatch feeds test https://www.theguardian.com/technology
     """

@@ -19,7 +19,7 @@ _NAMED = 8
 
 @click.group("rules")
 def rules_command() -> None:
-    """The rules texts that were ever in force, those changed in Slack included.
+    """Show the rules texts that were ever in force. Those changed in Slack are among them.
 
     Example: wirewatch rules log
     """
@@ -30,7 +30,7 @@ def rules_command() -> None:
 @click.option("--json", "as_json", is_flag=True, help="One JSON object a line, each with a unified diff.")
 @click.pass_obj
 def log_command(options: Options, rule: str | None, as_json: bool) -> None:
-    """Show when the rules changed, by whom, and which of them; with RULE only its own changes, each with its diff.
+    """Show when the rules changed, by whom, and which of them. With RULE only its own changes, each with its diff.
 
     A text that was restored is a new line, a restart is none.
 

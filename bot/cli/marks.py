@@ -9,7 +9,7 @@ from contextlib import closing
 
 import click
 
-from bot.app import clock, open_environment_store
+from bot.app import clock
 from bot.cli.options import Options
 from bot.core.rulefile.named_rules import no_such_rule
 from bot.core.text.plural import counted
@@ -18,7 +18,7 @@ from bot.core.workbench.precision import mark_counts, marks_by_rule, precision_t
 from bot.errors import RulesError, UsageError
 from bot.model import Mark, MarkVerdict, RuleId, Story, StoryId, WorkbenchBatch
 from bot.ports import Store
-from bot.reports.archive import entries_named, open_archive_of, rules_with_added
+from bot.reports.archive import entries_named, open_archive_of, open_store_of, rules_with_added
 from bot.workbench.questions import to_restate
 
 _VERDICTS = [verdict.value for verdict in MarkVerdict]
@@ -30,7 +30,7 @@ _WORDS = {MarkVerdict.RELEVANT: "relevant", MarkVerdict.NOT_RELEVANT: "not relev
 @click.option("--json", "as_json", is_flag=True, help="One JSON object a line.")
 @click.pass_obj
 def marks_command(options: Options, only: str | None, as_json: bool) -> None:
-    """Show what people said of stories, and what that says of each rule.
+    """Show what people said of stories, and how often rules are right.
 
     Precision is measured on samples alone: stories that somebody was asked about at random (settings.review).
 
@@ -90,7 +90,7 @@ def mark_command(options: Options, entry: str, rule: str, verdict: str, undo: bo
 
     Example: wirewatch mark https://news.example/huawei-shop huawei-5g not_relevant
     """
-    with closing(open_environment_store(options.environment)) as store:
+    with closing(open_store_of(options.environment)) as store:
         entries = entries_named(store, entry)
         if not entries:
             click.echo(f"There is no entry {entry} in the archive.", err=True)

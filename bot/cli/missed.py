@@ -26,7 +26,7 @@ from bot.workbench.missed import find_near_misses
 @click.option("--json", "as_json", is_flag=True, help="One JSON object a line.")
 @click.pass_obj
 def missed_command(options: Options, only: Sequence[str], days: int | None, limit: int, as_json: bool) -> None:
-    """Show stories of the archive that rules did not post by little, those that mean most first.
+    """Show near misses: what rules did not post, and by how little. Those that mean most come first.
 
     One word was missing, words stood in a caption, a name was misspelt, the feed was another, or the story was held
     back: too old, above max_stories, muted, snoozed, told already for another rule.

@@ -24,7 +24,7 @@ from bot.workbench.replay import Arrival, Post, Replay
 @click.option("--json", "as_json", is_flag=True, help="One JSON object a line.")
 @click.pass_obj
 def replay_command(options: Options, files: tuple[str, ...], start: str | None, end: str | None, as_json: bool) -> None:
-    """Run stories with times through the whole pipeline on a simulated clock.
+    """Show what would be posted, and when. Stories with times go through the whole pipeline on a simulated clock.
 
     Prints what would be posted, when and where. FILE holds one story a line (JSON); - is stdin.
 

@@ -36,7 +36,7 @@ from bot.rules_files import read_rules_text
 def match_command(
     options: Options, files: tuple[str, ...], only: tuple[str, ...], expression: str | None, explained: bool
 ) -> None:
-    """Match stories (JSON Lines, from FILES or stdin) against the rules.
+    """Match stories against the rules. They are JSON Lines, from FILES or stdin.
 
     Prints one JSON object a match. Exit 1 when nothing matched.
 
@@ -139,7 +139,8 @@ def _rules(ruleset: RuleSet | None, only: Sequence[str], expression: str | None)
 
 @click.command("schema")
 def schema_command() -> None:
-    """Print the JSON Schema of the rules file, for editors: completion, and errors while typing.
+    """Print the JSON Schema of the rules file, for editors. They complete keys with it, and mark errors while you
+    type.
 
     Example: wirewatch schema > rules.schema.json
     """

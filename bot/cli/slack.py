@@ -10,7 +10,7 @@ from typing import Any
 
 import click
 
-from bot.app import clock, load_rules, open_environment_store
+from bot.app import clock, load_rules
 from bot.cli.options import Options
 from bot.core.digests.held import quiet_channels
 from bot.core.doctor import Finding, Level, bad, judge_tokens, ok
@@ -21,7 +21,7 @@ from bot.core.text.times import local_time
 from bot.core.workbench.review import slack_addresses
 from bot.errors import RulesError, SinkError, UsageError
 from bot.model import Delivery, DeliveryState
-from bot.reports.archive import rules_in_force
+from bot.reports.archive import open_store_of, rules_in_force
 from bot.sinks.slack.answers import fix_of
 from bot.sinks.slack.calls import SlackCalls
 from bot.sinks.slack.channels import is_person, open_conversation
@@ -165,13 +165,13 @@ def _app_manifest() -> dict[str, Any]:
 @slack_command.command()
 @click.pass_obj
 def rules(options: Options) -> None:
-    """Print the rules that people added in Slack, as they would stand in rules.yaml.
+    """Print the rules that people added in Slack. They are written as they would stand in rules.yaml.
 
     Once a rule of the same id stands in the file, the file wins.
 
     Example: wirewatch slack rules
     """
-    with closing(open_environment_store(options.environment)) as store:
+    with closing(open_store_of(options.environment)) as store:
         added = read_added_rules(store.facts(ADDED_RULES))
     if not added:
         click.echo("No rules were added in Slack.", err=True)
@@ -200,7 +200,7 @@ def _as_yaml(rules: tuple[AddedRule, ...]) -> str:
 @click.option("--resend", is_flag=True, help="Post unknown (or dead) messages named by KEY again, come what may.")
 @click.pass_obj
 def retry(options: Options, keys: tuple[str, ...], resend: bool) -> None:
-    """Try again what was held: paused messages, or the ones named by KEY.
+    """Try again what was held. That is all paused messages, or the ones named by KEY.
 
     Without KEY every paused message is tried again, and unknown ones are looked for in the channel's history once more.
     KEY is the beginning of a message's key, as `status` and the ops channel show it.
@@ -210,7 +210,7 @@ def retry(options: Options, keys: tuple[str, ...], resend: bool) -> None:
     if resend and not keys:
         raise UsageError("--resend posts a message again that may have arrived: name it by its KEY.")
     environment = options.environment
-    with closing(open_environment_store(environment)) as store:
+    with closing(open_store_of(environment)) as store:
         rows = [row for row in store.open_deliveries() if not keys or row.key.startswith(keys)]
         for key in keys:
             # Dead ones are not open any more; a full key still finds them.
@@ -258,14 +258,14 @@ def _again(row: Delivery, resend: bool) -> Delivery | None:
 @click.option("--yes", is_flag=True, help="Do not ask.")
 @click.pass_obj
 def drop(options: Options, channel: str, yes: bool) -> None:
-    """Give up every message that waits for CHANNEL: it is never posted.
+    """Give up every message that waits for CHANNEL. It is never posted.
 
     CHANNEL is a #name or an id as `status` shows it, or a channel's key in rules.yaml. After a fix in rules.yaml there
     is nothing to drop: what waits goes where the rules say.
 
     Example: wirewatch slack drop '#old-news'
     """
-    with closing(open_environment_store(options.environment)) as store:
+    with closing(open_store_of(options.environment)) as store:
         rows = [row for row in store.open_deliveries() if _can_drop(row)]
         keys = [row.key for row in rows if channel in (row.address, row.address.lstrip("#"), row.channel)]
         if not keys:

@@ -70,11 +70,16 @@ def _text(report: Mapping[str, Any]) -> str:
     feeds = report["feeds"]
     lines.append(f"Feeds   {feeds['total']}, {feeds['failing']} with a problem")
     lines += [
-        f"        {feed['id']}: {feed['state']}, {feed['error'] or feed['status']}; next try {when(feed['next_due'])}"
+        f"        {feed['id']}: {feed['state']}, {feed['error'] or feed['status']}"
+        f"{' ({} times in a row)'.format(feed['failures']) if feed['failures'] > 1 else ''}"
+        f"; next try {when(feed['next_due'])}"
         for feed in feeds["problems"]
     ]
+    with_problem = {feed["id"] for feed in feeds["problems"]}  # their line says when they are asked again, and why
     lines += [
-        f"        {feed['id']}: not asked until {when(feed['until'])}, {feed['reason']}" for feed in feeds["not_asked"]
+        f"        {feed['id']}: not asked until {when(feed['until'])}, {feed['reason']}"
+        for feed in feeds["not_asked"]
+        if feed["id"] not in with_problem
     ]
     outbox = ", ".join(f"{count} {name}" for name, count in report["outbox"].items())
     lines.append(f"Outbox  {outbox}")

@@ -30,7 +30,7 @@ def store_command() -> None:
 @store_command.command()
 @click.pass_obj
 def migrate(options: Options) -> None:
-    """Bring the store's schema up to date (the worker does so at start, too).
+    """Bring the store's schema up to date. The worker does so at start, too.
 
     Example: wirewatch store migrate
     """
@@ -81,7 +81,7 @@ def restore_store(options: Options, file: Path) -> None:
 )
 @click.pass_obj
 def prune(options: Options, days: float | None) -> None:
-    """Delete entries older than `settings.keep`; ids of seen items are kept longer.
+    """Delete entries older than `settings.keep`. Ids of seen items are kept longer.
 
     Example: wirewatch store prune --days 30
     """
@@ -101,7 +101,7 @@ def prune(options: Options, days: float | None) -> None:
 @click.argument("url")
 @click.pass_obj
 def copy(options: Options, url: str) -> None:
-    """Copy the store in use into an empty one at URL (postgres://… or sqlite:////absolute/file.db).
+    """Copy the store in use into an empty one at URL. That is postgres://… or sqlite:////absolute/file.db.
 
     Example: wirewatch store copy postgres://user:password@host/news
     """

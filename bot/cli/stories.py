@@ -16,7 +16,8 @@ from bot.model import Decision, EntryId, StoryId, StorySettings
 @click.command("dedup")
 @click.argument("files", nargs=-1, type=click.Path(allow_dash=True))
 def dedup_command(files: tuple[str, ...]) -> None:
-    """Say of each story what it is to those before it: new, the item again, an edit, a copy, a report, an update.
+    """Say of each story what it is to those before it. It is new, the item again, an edit, a copy, a report or an
+    update.
 
     FILES hold one story a line (JSON Lines), oldest first; without any, they are read from stdin.
 

@@ -37,7 +37,7 @@ _NAMED = 20
 @click.option("--json", "as_json", is_flag=True, help="One JSON object.")
 @click.pass_obj
 def suggest_command(options: Options, name: str, labels: str | None, is_applied: bool, as_json: bool) -> None:
-    """Suggest an edit of RULE that removes noise which people marked, and loses nothing that they marked relevant.
+    """Suggest an edit of RULE that removes marked noise. It loses nothing that people marked relevant.
 
     Prints a unified diff of the rules file, tests included; exit 1 when nothing separates the noise.
 

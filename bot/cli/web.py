@@ -13,7 +13,7 @@ from bot.web.websub import routes
 @click.command("web")
 @click.pass_obj
 def web_command(options: Options) -> None:
-    """Serve the desk, /healthz, /metrics and the WebSub callback on HOST and PORT.
+    """Serve the desk, /healthz and /metrics on HOST and PORT. WebSub hubs are answered, too.
 
     HOST is 127.0.0.1 and PORT 8080 unless the environment says otherwise; off loopback the desk asks for WEB_TOKEN.
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
 
-from bot.app import Environment, check_rules, load_rules, open_environment_archive
+from bot.app import Environment, check_rules, load_rules, open_environment_archive, open_environment_store
 from bot.core.rulefile.added_rules import ADDED_RULES, read_added_rules, with_added_rules
 from bot.core.rulefile.channels import default_channel
 from bot.core.stories import KnownItem
@@ -20,8 +20,21 @@ def open_archive_of(environment: Environment) -> Store:
     """The store that the environment names, to read from. Raises UsageError where there is none yet."""
     store = open_environment_archive(environment)
     if store is None:
-        raise UsageError("There is no archive yet: a worker (`wirewatch run`) makes it.")
+        raise _no_archive(environment)
     return store
+
+
+def open_store_of(environment: Environment) -> Store:
+    """The store that the environment names, to write to. Raises UsageError where there is none yet: `mark` made an
+    empty one in a folder that was mistyped, and `missed` then had nothing to tell."""
+    if nothing_yet(environment):
+        raise _no_archive(environment)
+    return open_environment_store(environment)
+
+
+def _no_archive(environment: Environment) -> UsageError:
+    place = environment.state if environment.database_url is None else "the database"
+    return UsageError(f"There is no archive yet in {place}: a worker (`wirewatch run`) makes it.")
 
 
 def nothing_yet(environment: Environment) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from contextlib import closing
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -128,3 +129,44 @@ def test_a_probe_of_a_store_that_cannot_be_read_could_not_run(tmp_path: Path) ->
     (tmp_path / "state" / "wirewatch.db").write_bytes(b"no store" * 200)
     done = starts.run("status", "--check", cwd=tmp_path, env={})
     assert (done.returncode, done.stdout) == (2, "")
+
+
+def test_a_feed_that_fails_is_told_in_one_line(tmp_path: Path) -> None:
+    """Its line said why and until when, and a second one said both again."""
+    due = clock() + timedelta(hours=9)
+    fails = {"health": FeedHealth.FAILING, "failures": 6, "error": "HTTP 404", "status": 404}
+    wire = replace(state(timedelta(0), **fails), next_due_at=due)
+    text = "feeds: [{url: 'https://wire.example/rss', id: wire}]\nrules: [Orbrecht]\n"
+    with closing(SqliteStore(tmp_path / "wirewatch.db")) as store:
+        store.migrate()
+        store.add_feeds([wire])
+        store.save_facts({"rules:text": text})
+    shown, listed = (starts.run("--state", ".", "status", *more, cwd=tmp_path, env={}) for more in ([], ["--json"]))
+    lines = [line for line in shown.stdout.splitlines() if "wire:" in line]
+    assert len(lines) == 1
+    assert "wire: failing, HTTP 404 (6 times in a row); next try " in lines[0]
+    assert [row["id"] for row in json.loads(listed.stdout)["feeds"]["not_asked"]] == ["wire"], "programs have both"
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ["mark", "1", "r", "relevant"],
+        ["marks"],
+        ["missed"],
+        ["backtest"],
+        ["check", "--archive"],
+        ["rules", "log"],
+        ["slack", "retry"],
+        ["slack", "drop", "#desk"],
+        ["slack", "rules"],
+    ],
+    ids=" ".join,
+)
+def test_where_there_is_no_store_no_command_makes_one(tmp_path: Path, arguments: list[str]) -> None:
+    """`mark` made an empty one in a folder that was mistyped; `missed` then said that nothing was missed."""
+    (tmp_path / "rules.yaml").write_text("feeds: ['https://wire.example/rss']\nrules: [{id: r, when: Orbrecht}]\n")
+    done = starts.run("--state", "sate", *arguments, cwd=tmp_path, env={})
+    assert done.returncode == 2
+    assert "There is no archive yet in sate: a worker (`wirewatch run`) makes it." in done.stderr
+    assert not (tmp_path / "sate").exists()

@@ -145,7 +145,10 @@ def _fits(
 
 def _refusal(labelled: Labelled) -> str:
     if not labelled.noise and not labelled.missed:
-        return "no story that the rule told is marked not relevant, and none that it missed is marked relevant"
+        return (
+            "no story that the rule told is marked not relevant, and none that it missed is marked relevant: "
+            "mark two or more first"
+        )
     if labelled.noise and not labelled.relevant:
         return "no story that the rule told is marked relevant, so nothing shows what must stay"
     if len(labelled.noise) == 1 and not labelled.missed:

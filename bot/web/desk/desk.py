@@ -125,13 +125,13 @@ class Desk:
         """`data` as JSON to programs that ask for it, else the page."""
         if wants_json(request):
             return json_response(data, status)
-        timezone = ruleset.settings.timezone if ruleset is not None else "UTC"
+        timezone = ruleset.settings.timezone if ruleset is not None else None
         text = self._templates.get_template(template).render(
             **context,
             path=self.access.path_of(request),
             href=self.link,
             timezone=timezone,
-            clock=lambda at: _local(at, timezone),
+            clock=lambda at: _local(at, timezone or "UTC"),
             logged_in=bool(self.access.token),
             now=clock(),
         )
@@ -176,7 +176,7 @@ def json_response(data: object, status: int = 200) -> web.Response:
 
 
 def _local(at: datetime | str, timezone: str) -> str:
-    """`28 Nov 14:05`, in the file's zone; the year where it is another."""
+    """`8 Nov 14:05`, in the file's zone; the year where it is another."""
     instant = datetime.fromisoformat(at) if isinstance(at, str) else at
     local = instant.astimezone(ZoneInfo(timezone))
-    return f"{local:%d %b %H:%M}" if local.year == clock().year else f"{local:%d %b %Y %H:%M}"
+    return f"{local.day} {local:%b %H:%M}" if local.year == clock().year else f"{local.day} {local:%b %Y %H:%M}"

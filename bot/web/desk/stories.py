@@ -68,8 +68,7 @@ def _story(
 def _rules_of_page(rows: Sequence[dict[str, Any]], text: str) -> tuple[Sequence[dict[str, Any]], int | None]:
     """What the rules say of the story, from number `text` on (from 0), and the number of the next."""
     start = int(text) if text.isdecimal() and len(text) < 7 else 0
-    if len(rows) > _MOST_RULES:
-        rows = sorted(rows, key=lambda row: not row["match"])  # the rules that hold come first
+    rows = sorted(rows, key=lambda row: not row["match"])  # the rules that hold come first
     end = start + _MOST_RULES
     return rows[start:end], end if end < len(rows) else None
 

@@ -41,7 +41,7 @@ async def today(request: web.Request) -> web.Response:
         rows = sorted(rows, key=lambda row: not row["stories"])  # channels that were told something come first
     shown, further = page_of(request, rows, _MOST_CHANNELS)
     channels = [{**row, "atom": _atom_link(desk, row["channel"])} for row in shown]
-    most = max(3, _MOST_STORIES // max(1, len(channels)))
+    most = max(3, _MOST_STORIES // max(1, sum(bool(row["stories"]) for row in channels)))
     context = {**report, "channels": channels, "most": most, "further": further}
     return desk.respond(request, "today.html", report, context, ruleset=ruleset)
 

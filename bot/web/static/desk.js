@@ -15,7 +15,10 @@
       const at = new Date(time.dateTime);
       time.dataset.shown = "";
       if (isNaN(at) || clock(at, zone) === clock(at, own)) continue;
-      time.textContent = `${clock(at, own)} (${time.textContent} ${zone})`;
+      const [there, here] = [zone, own].map((one) => clock(at, one).replace(",", ""));
+      const text = time.textContent; // ends with hh:mm, and says the year where it is another
+      const isOneDay = there.slice(0, -5) === here.slice(0, -5);
+      time.textContent = isOneDay ? `${text.slice(0, -5)}${here.slice(-5)} (${text.slice(-5)} ${zone})` : `${here} (${text} ${zone})`;
     }
   };
   const keyOf = (event) => event.key > "~" && /^Key[A-Z]$/.test(event.code) ? event.code.slice(3).toLowerCase() : event.key; // j where the layout has о

@@ -269,3 +269,5 @@ def test_coverage_counts_outlets_and_texts() -> None:
         ),
     )
     assert coverage_line(story, {}) == "3 outlets, 2 independent texts, first: one.example"
+    alone = Story(id=StoryId(1), reports=(report(1, "one.example", Verdict.NEW_STORY),))
+    assert coverage_line(alone, {}) == "one.example", "one outlet, one text: the name says it all"
