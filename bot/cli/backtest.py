@@ -24,6 +24,7 @@ from bot.core.text.times import local_time
 from bot.core.workbench.backtest import Backtest, ChangedStory, Covered, RuleComparison, RuleOnTrial, trials_of
 from bot.core.workbench.bars import bar_line
 from bot.core.workbench.precision import precision_text
+from bot.core.workbench.spikes import LEARNING
 from bot.errors import RulesError, UsageError
 from bot.model import MarkVerdict, RuleId, RuleSet
 from bot.ports import Store
@@ -76,7 +77,7 @@ def backtest_command(
             results = backtester.backtests([RuleOnTrial.ad_hoc(rule, ruleset, environment.variables)])
         else:
             results = backtester.backtests(trials_of(ruleset, rules_named(ruleset, only)))
-    for notice in _notices(backtester.covered, days, ruleset):
+    for notice in _notices(backtester.covered, days, ruleset, results):
         click.echo(notice, err=True)
     if against is not None and not results:
         click.echo(f"No rule of {against} differs in what it finds or posts.", err=True)
@@ -137,9 +138,15 @@ def _pairs(before: RuleSet, after: RuleSet, only: Sequence[str]) -> list[tuple[R
 # --- what is said ---
 
 
-def _notices(covered: Covered, days: int | None, ruleset: RuleSet) -> Iterator[str]:
+def _notices(
+    covered: Covered, days: int | None, ruleset: RuleSet, results: Sequence[Backtest | RuleComparison]
+) -> Iterator[str]:
     """What the figures cannot say."""
     keep = ruleset.settings.keep
+    shown = [ruleset.rule((one.after if isinstance(one, RuleComparison) else one).rule) for one in results]
+    bursts = [rule.id for rule in shown if rule is not None and rule.spike is not None]
+    if bursts and covered.entries and covered.span < LEARNING:
+        yield f"{', '.join(bursts)}: with `spike:` a rule posts nothing for {LEARNING.days} days, while it learns."
     if not covered.entries:
         yield "The archive is empty: there is nothing to try rules on yet."
     elif covered.span < _DAY:

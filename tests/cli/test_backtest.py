@@ -243,3 +243,16 @@ def test_a_terminal_shows_how_far_it_is(place: Path, tmp_path: Path) -> None:
     assert "entries read: 400 of " in shown
     assert shown.endswith("\r\x1b[K")
     assert json.loads(done.stdout)["entries"] > 0
+
+
+def test_a_burst_that_is_not_foreseen_yet_says_why(place: Path, tmp_path: Path) -> None:
+    """`5 stories, 0 posts` looked like a rule that finds and never tells."""
+    text = feeds_of_rules() + "rules: [{id: bursts, when: contract, spike: {at_least: 2}}, {id: plain, when: strike}]\n"
+    (tmp_path / "rules.yaml").write_text(text, encoding="utf-8")
+    said = {
+        rule: run(tmp_path, "--state", str(place / "state"), "backtest", "--rule", rule) for rule in ("bursts", "plain")
+    }
+    assert "bursts: with `spike:` a rule posts nothing for 28 days, while it learns." in said["bursts"].stderr
+    assert "learns" not in said["plain"].stderr
+    read = run(tmp_path, "check", "--explain", "bursts").stdout
+    assert "a burst      2 outlets or more within 6 h, 3 times what is usual: one message" in read

@@ -9,6 +9,7 @@ from bot.core.matching.required_terms import group_cost, required_groups
 from bot.core.query.format import format_query
 from bot.core.query.walk import children, parts, words_of
 from bot.core.query.word_patterns import WordPattern, word_patterns
+from bot.core.text.times import span_text
 from bot.model import query as ast
 from bot.model.query import VALUE_FIELDS
 from bot.model.watch import Rule
@@ -77,6 +78,11 @@ def how_read(rule: Rule) -> list[str]:
         lines.append("  looked at    for every story: no word is required")
     if rule.feeds is not None:
         lines.append(f"  only feeds   {', '.join(sorted(rule.feeds))}")
+    if (spike := rule.spike) is not None:
+        unusual = f"{spike.times:g} times what is usual"
+        lines.append(
+            f"  a burst      {spike.at_least} outlets or more within {span_text(spike.window)}, {unusual}: one message"
+        )
     lines.append(f"  posted to    {', '.join(rule.to)}, priority {rule.priority.name.lower()}")
     return lines
 

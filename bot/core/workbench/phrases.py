@@ -28,14 +28,21 @@ _WORDS_ALONE = EVERYWHERE | OFTEN
 
 
 def phrases_of(text: str, longest: int = _LONGEST_PHRASE) -> dict[str, str]:
-    """Words and phrases of at most `longest` words: folded → as written."""
+    """Words and phrases of at most `longest` words: folded → as written first."""
     phrases: dict[str, str] = {}
+    for phrase, written, _ in spellings_of(text, longest):
+        phrases.setdefault(phrase, written)
+    return phrases
+
+
+def spellings_of(text: str, longest: int = _LONGEST_PHRASE) -> Iterator[tuple[str, str, bool]]:
+    """(folded, as written, whether a sentence begins with it) of each phrase, as often as it stands there."""
     for part in _BREAK.split(text):
         forms = [form for raw in runs_of(part) for form in _words(raw)]
         for first, form in enumerate(forms):
             if form.cjk:
                 for stretch in _stretches(form.form):
-                    phrases.setdefault(stretch, stretch)
+                    yield stretch, stretch, False
                 continue
             folded = written = ""
             for following in forms[first : first + longest]:
@@ -43,8 +50,7 @@ def phrases_of(text: str, longest: int = _LONGEST_PHRASE) -> dict[str, str]:
                     break
                 folded = f"{folded} {following.form}" if folded else following.form
                 written = f"{written} {following.exact}" if written else following.exact
-                phrases.setdefault(folded, written)
-    return phrases
+                yield folded, written, first == 0
 
 
 def beginning(reading: Reading, length: int = _READ) -> dict[str, str]:

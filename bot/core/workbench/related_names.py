@@ -16,7 +16,7 @@ from bot.core.query.parser import parse_name
 from bot.core.query.walk import branches_of, words_of
 from bot.core.text.folding import fold
 from bot.core.workbench.edits import SUPPORT
-from bot.core.workbench.phrases import as_operand, beginning, is_name, phrases_of, says_something
+from bot.core.workbench.phrases import as_operand, beginning, is_name, phrases_of, says_something, spellings_of
 from bot.core.workbench.query_parts import demands, rebuilt
 from bot.model import Reading
 from bot.model import query as ast
@@ -86,7 +86,9 @@ class Learnt:
         self._names = {tuple(fold(word) for word in words_of(leaf)) for leaf in _leaves(group)}
         self._counts: Counter[str] = Counter()
         self._written: dict[str, Counter[str]] = {}
-        """As it stands in texts that are written with small letters, too; else in headlines that are not."""
+        """As it stands inside the sentences of texts that are written with small letters, too; else, where a capital
+        says less (`Check out …`), at their beginnings; else in headlines that have capitals only."""
+        self._at_beginnings: dict[str, Counter[str]] = {}
         self._in_headlines: dict[str, Counter[str]] = {}
 
     def add(self, readings: Iterable[Reading]) -> None:
@@ -95,9 +97,11 @@ class Learnt:
         in_story: set[str] = set()
         for reading in readings:
             for text in beginning(reading, _READ).values():
-                spellings = self._in_headlines if _is_all_capitals(text) else self._written
-                for phrase, written in phrases_of(text).items():
+                is_headline = _is_all_capitals(text)
+                for phrase, written, begins in dict.fromkeys(spellings_of(text)):
                     in_story.add(phrase)
+                    inside = self._at_beginnings if begins else self._written
+                    spellings = self._in_headlines if is_headline else inside
                     spellings.setdefault(phrase, Counter())[written] += 1
         self._counts.update(in_story)
 
@@ -127,7 +131,7 @@ class Learnt:
         return _LEAST_SHARE_OF_A_PART if is_part else _LEAST_SHARE
 
     def _spellings(self, phrase: str) -> Counter[str]:
-        return self._written.get(phrase) or self._in_headlines[phrase]
+        return self._written.get(phrase) or self._at_beginnings.get(phrase) or self._in_headlines[phrase]
 
     def _may_be_one(self, phrase: str) -> bool:
         words, written = tuple(phrase.split()), list(self._spellings(phrase).elements())

@@ -88,6 +88,13 @@ def test_capitals_of_headlines_that_have_nothing_else_say_nothing_where_others_d
     assert {"faster", "karsholm"} <= dict(learnt(*headlines).candidates({}, 0.01)).keys(), "nobody knows"
 
 
+def test_a_capital_at_the_beginning_of_a_sentence_says_nothing_where_others_do() -> None:
+    """`Check`, `Continue` and `Easily` were offered as names: sentences began with them."""
+    stories = ["Check what the Orbfund did", "Check who the Orbfund pays. Karsholm waits", "They check the Orbfund"]
+    assert "check" not in dict(learnt(*stories).candidates({}, 0.01))
+    assert "karsholm" in dict(learnt(*stories, "Karsholm asks the Orbfund").candidates({}, 0.01)), "nobody knows"
+
+
 def test_a_part_of_a_name_may_stand_alone_more_often() -> None:
     one = learnt(*["Ada Moreau meets Karsholm"] * 4, group='"Ada Moreau"')
     written = dict(one.candidates({}, 0.01))
