@@ -190,6 +190,12 @@ async def test_an_outlet_is_called_as_digests_call_it(tmp_path: Path) -> None:
             assert story["sources"].endswith(" Herald")
             report = json.loads((await ask(session, f"/stories/{story['id']}", headers=JSON))[1])
             assert report["story"]["sources"] == story["sources"]
+        # On the pages report by report, too: there stood the id.
+        for path in (f"/stories/{channel['stories'][0]['id']}", "/search?q=Orbrecht"):
+            page = (await ask(session, path, headers=HTML))[1]
+            outlets = re.findall(r"</time> · ([^<·]+?) · ", page)
+            assert outlets
+            assert [name for name in outlets if not name.endswith(" Herald")] == []
 
 
 async def test_how_a_feed_was_polled_in_seven_days(tmp_path: Path) -> None:

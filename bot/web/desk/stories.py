@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from aiohttp import web
 
-from bot.model import EntryId, RuleSet, StoredEntry, Verdict
+from bot.model import EntryId, FeedId, RuleSet, StoredEntry, Verdict
 from bot.ports import Store
 from bot.reports.entries import entry_report
 from bot.web.desk.desk import DESK, Desk
@@ -56,7 +56,7 @@ def _story(
     ids = store.archived_of([stored.story])
     # The report before the first one is what that is compared with.
     before = max(0, start - 1)
-    rows = _rows(store.archived(ids[before : start + _MOST_REPORTS]))[start - before :]
+    rows = _rows(store.archived(ids[before : start + _MOST_REPORTS]), ruleset.outlet_names)[start - before :]
     shown, size = 0, 0
     while shown < len(rows) and (not shown or size < _BYTES):
         size += len(f"{rows[shown]['title']}{rows[shown]['text']}{rows[shown]['reason']}".encode())
@@ -73,12 +73,12 @@ def _rules_of_page(rows: Sequence[dict[str, Any]], text: str) -> tuple[Sequence[
     return rows[start:end], end if end < len(rows) else None
 
 
-def _rows(entries: Sequence[StoredEntry]) -> list[dict[str, Any]]:
-    """Each report beside the one before it, an edit beside what it edits."""
+def _rows(entries: Sequence[StoredEntry], names: Mapping[FeedId, str]) -> list[dict[str, Any]]:
+    """Each report beside the one before it, an edit beside what it edits. `names`: see `RuleSet.outlet_names`."""
     by_id = {stored.id: stored for stored in entries}
     rows = []
     for at, stored in enumerate(entries):
-        decision = stored.decision
+        decision, feed = stored.decision, stored.entry.feed
         before = by_id.get(decision.duplicate_of) if decision.duplicate_of is not None else None
         if before is None and at:
             before = entries[at - 1]
@@ -88,8 +88,7 @@ def _rows(entries: Sequence[StoredEntry]) -> list[dict[str, Any]]:
                 "title": _title(stored),
                 "text": _text(stored),
                 "url": stored.entry.url,
-                "source": stored.entry.source or stored.entry.feed or "-",
-                "feed": stored.entry.feed,
+                "source": (feed and names.get(feed)) or stored.entry.source or feed or "-",
                 "seen": stored.entry.seen_at,
                 "verdict": decision.verdict,
                 "is_copy": decision.verdict in (Verdict.NEAR_DUPLICATE, Verdict.SAME_ITEM),
