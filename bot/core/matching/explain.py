@@ -17,6 +17,8 @@ from bot.core.text.plural import counted
 from bot.model import query as ast
 from bot.model.query import VALUE_FIELDS, WORD_FIELDS
 
+_SHOWN = 6
+"""Operands that a sentence names."""
 _INNER_SIGN = re.compile(r"[-‐‑&/.]")
 _CAPTION, _PROMO = WORD_FIELDS.index("caption"), WORD_FIELDS.index("promo")
 
@@ -46,7 +48,7 @@ def _words_of(mention: Mention, text: EntryText) -> str:
 def _why(query: ast.Query, text: EntryText, zones: Zones, blocked: Blocked) -> str:
     match query:
         case ast.And():
-            return "; ".join(_why(operand, text, zones, blocked) for operand in query.operands[:6])
+            return "; ".join(_why(operand, text, zones, blocked) for operand in query.operands[:_SHOWN])
         case ast.Or():
             branch = next(operand for operand in query.operands if holds(operand, text, zones, blocked))
             return _why(branch, text, zones, blocked)
@@ -75,7 +77,9 @@ def _why_not(query: ast.Query, text: EntryText, zones: Zones, blocked: Blocked) 
         case ast.Or():
             if len(query.operands) <= 3:
                 return "; ".join(_why_not(operand, text, zones, blocked) for operand in query.operands)
-            return f"none of {', '.join(map(format_excerpt, query.operands[:6]))} … holds"
+            more = len(query.operands) - _SHOWN
+            others = f" and {more} more" if more > 0 else ""
+            return f"none of {', '.join(map(format_excerpt, query.operands[:_SHOWN]))}{others} holds"
         case ast.Not():
             return f"{format_excerpt(query)}: {_why(query.operand, text, zones, blocked)}"
         case ast.In() if query.field in VALUE_FIELDS:

@@ -103,6 +103,8 @@ class Matcher:
             if holds_alone and number not in matches:
                 named = f"the feed {entry.feed}" if entry.feed else "an entry without a feed"
                 why = f"{named} is none of this rule's feeds ({', '.join(sorted(rule.feeds or ()))})"
+            if rule.spike is not None and number in matches:
+                why += "; it counts towards a spike, and is not posted alone"
             verdicts.append(RuleVerdict(rule=rule.id, match=matches.get(number), why=why))
         return verdicts
 

@@ -12,6 +12,7 @@ from bot.core.matching.mentions import EntryText
 from bot.core.query.parser import parse_query
 from bot.core.text.reading import read_entry
 from bot.model import Entry, OutletId, Rule, RuleId
+from bot.model.watch import SpikeSettings
 from tests.builders import entry
 from tests.core.matching.one_rule import ENTITIES, match
 
@@ -180,6 +181,8 @@ WHY = {
     "open": "open is not in title, summary or body, but “opens” is: open* finds it",
     '"us sho"': "sho is not in title, summary or body, but “shop” is: sho* finds it",
     "a-shop": 'a-shop is not in title, summary or body, but “a shop” is: write "a shop", which finds both',
+    "a1 OR a2 OR a3 OR a4": "none of a1, a2, a3, a4 holds",
+    "a1 OR a2 OR a3 OR a4 OR a5 OR a6 OR a7 OR a8": "none of a1, a2, a3, a4, a5, a6 and 2 more holds",
     "shop++": "shop++ is not in title, summary or body, but shop without its sign is",
     '"shop opens"': 'the words of "shop opens" are there, but not as a phrase',
     "source:bbc": "source:bbc: source is cnn",
@@ -201,3 +204,10 @@ def test_the_part_that_decided(rule: str, why: str) -> None:
 
 def test_values_that_are_compared_whole_ask_for_no_capitals() -> None:
     assert words_in_capitals(parse_query("US AND source:BBC AND NOT lang:EN")) == ["US"]
+
+
+def test_a_story_of_a_rule_with_a_spike_is_not_posted_alone() -> None:
+    rule = Rule(id=RuleId("r"), name="r", when="Huawei", query=parse_query("Huawei"), spike=SpikeSettings())
+    item = entry("Huawei wins")
+    (verdict,) = Matcher([rule]).explain(item, read_entry(item))
+    assert verdict.why == "“Huawei” stands in title; it counts towards a spike, and is not posted alone"
