@@ -1,6 +1,6 @@
 # Wirewatch in a container. The store lives in the volume /state (or in PostgreSQL: set DATABASE_URL).
 #   docker build -t wirewatch .
-#   docker run -d --name wirewatch -v wirewatch-state:/state -v ./config:/config:ro \
+#   docker run -d --init --name wirewatch -v wirewatch-state:/state -v ./config:/config:ro \
 #     -e WIREWATCH_CONFIG=/config/rules.yaml -e SLACK_BOT_TOKEN wirewatch
 FROM python:3.11-slim
 ENV PYTHONDONTWRITEBYTECODE=1 PYTHONUNBUFFERED=1 STATE_DIR=/state
