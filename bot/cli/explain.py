@@ -17,6 +17,7 @@ from bot.cli.input_text import decode_input
 from bot.cli.options import Options
 from bot.cli.story_lines import StoryLines
 from bot.core.text.plural import counted
+from bot.core.text.sanitize import short_line
 from bot.core.text.times import full_time
 from bot.errors import UsageError
 from bot.model import Entry
@@ -83,13 +84,14 @@ def _text(report: dict[str, Any]) -> str:
 
     zones = entry["zones"]
     number = f"Entry {entry['id']}: " if entry["id"] else ""
-    beginning = _short(zones.get("summary") or zones.get("body") or "", 80)
+    beginning = short_line(zones.get("summary") or zones.get("body") or "", 80)
     lines = [f"{number}{zones.get('title') or beginning or entry['url'] or '(no title)'}"]
     published = f"published {when(entry['published'])}" if entry["published"] else ""
     about = [entry["url"], entry["source"] or entry["feed"], published, f"seen {when(entry['seen'])}"]
     lines += ["  " + ", ".join(part for part in about if part), "", "Read as"]
-    lines += [f"  {zone:<8} {_short(text)}" for zone, text in zones.items() if zone not in ("caption", "promo")]
-    lines += [f"  {row['zone']:<8} {_short(row['text'], 80)} ({row['reason']})" for row in entry["hidden"]]
+    shown = ((zone, text) for zone, text in zones.items() if zone not in ("caption", "promo"))
+    lines += [f"  {zone:<8} {short_line(text, _SHOWN)}" for zone, text in shown]
+    lines += [f"  {row['zone']:<8} {short_line(row['text'], 80)} ({row['reason']})" for row in entry["hidden"]]
     if entry["cut"]:
         lines.append(f"  cut      {entry['cut']}")
     if wordings := report.get("wordings"):
@@ -119,15 +121,10 @@ def _story_lines(story: dict[str, Any], when: Callable[[str], str]) -> Iterable[
         yield f"  {counted(len(reports), 'report', 'reports')}: {story['sources']}"
         for row in reports:
             verdict = ", ".join([row["verdict"], *row["changes"]])
-            yield f"    {when(row['seen'])} {row['source'] or '-'}: {_short(row['title'], 80)} ({verdict})"
+            yield f"    {when(row['seen'])} {row['source'] or '-'}: {short_line(row['title'], 80)} ({verdict})"
 
 
 def _wording_line(entry: dict[str, Any], when: Callable[[str], str]) -> str:
     zones = entry["zones"]
     text = " — ".join(zones[zone] for zone in ("title", "summary") if zone in zones)
-    return f"{entry['id']} seen {when(entry['seen'])}: {_short(text or '(no text)')}"
-
-
-def _short(text: str, length: int = _SHOWN) -> str:
-    flat = " ".join(text.split())
-    return flat if len(flat) <= length else flat[: length - 1] + "…"
+    return f"{entry['id']} seen {when(entry['seen'])}: {short_line(text or '(no text)', _SHOWN)}"

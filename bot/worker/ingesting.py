@@ -14,6 +14,7 @@ import structlog
 
 from bot import pipeline
 from bot.app import nothing_collected, report_fault
+from bot.core.text.sanitize import short_line
 from bot.errors import is_own_fault
 from bot.model import Notice, RuleSet
 from bot.pipeline import Ingested, IngestState
@@ -102,7 +103,7 @@ def _set_aside(store: Store, row: int, fault: Exception, now: datetime) -> None:
     subject, feed, url = "An entry", "", ""
     with suppress(Exception):  # the row itself may be what cannot be read
         entry = next(item.entry for item in store.inbox(1) if item.id == row)
-        title = " ".join((entry.title or entry.guid or "without a title").split())[:120]
+        title = short_line(entry.title or entry.guid or "without a title", 120)
         feed, url = entry.feed or "", entry.url or ""
         subject = f"The entry “{title}”{f' of the feed {feed}' if feed else ''}"
     notice = Notice(

@@ -22,6 +22,7 @@ from bot.core.rulefile.kinds import (
 )
 from bot.core.rulefile.nodes import Node, NodeReader, Pair, line_of
 from bot.core.rulefile.units import Ids, slug
+from bot.core.text.sanitize import short_line
 from bot.model.news import Feed, FeedId
 
 
@@ -82,8 +83,7 @@ def _feed(reader: NodeReader, item: Node, pairs: dict[str, Pair], ids: Ids) -> F
     url, label = bare_address(url), bare_address(node.value)
     problem = address_problem(url, label)
     if problem:
-        written = node.value if len(node.value) <= 100 else node.value[:100] + "…"
-        reader.error(node, f"{problem[0]}: {written}", problem[1])
+        reader.error(node, f"{problem[0]}: {short_line(node.value, 100)}", problem[1])
         return None
     host, path = _host_and_path(label)
     if "id" in pairs:

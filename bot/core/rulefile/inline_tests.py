@@ -16,6 +16,7 @@ from bot.core.rulefile.key_hints import meant_key
 from bot.core.rulefile.kinds import TEXT_SCHEMA, TEXTS, Keys, Kind, mapping_schema, one_or_more
 from bot.core.rulefile.nodes import Node, NodeReader, describe, items_of, line_of
 from bot.core.text.reading import read_entry
+from bot.core.text.sanitize import short_line
 from bot.core.text.zones import PromoPatterns
 from bot.model.news import Entry, FeedId, OutletId
 from bot.model.query import Query, Word
@@ -118,14 +119,13 @@ def run_tests(
                 matches, why = False, f"the feed {entry.feed} is none of this rule's feeds"
             if matches == test.expected:
                 continue
-            title = reading.title if len(reading.title) <= 80 else reading.title[:79] + "…"
             should = "should match, but does not" if test.expected else "should not match, but does"
             reader.source.report(
                 "error",
                 test.line,
                 test.column,
                 80,
-                f"the test of rule {rule.id} failed: “{title}” {should}: {why}",
+                f"the test of rule {rule.id} failed: “{short_line(reading.title, 80)}” {should}: {why}",
                 _failure_hint(reader, test, rule.query, why),
             )
 

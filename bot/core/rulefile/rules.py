@@ -31,6 +31,7 @@ from bot.core.rulefile.quoting import QUOTE_IT
 from bot.core.rulefile.silent_traps import comment_for_value, sign_trap
 from bot.core.rulefile.source import value_places
 from bot.core.rulefile.units import Ids, slug
+from bot.core.text.sanitize import short_line
 from bot.core.text.suggest import nearest
 from bot.errors import QueryError
 from bot.model.query import FIELDS, Query
@@ -151,7 +152,7 @@ def _rule(
     else:
         identifier = ids.make(slug(values.get("name") or on_one_line))
     if "name" not in values:
-        values["name"] = on_one_line if len(on_one_line) <= _MAX_NAME else on_one_line[: _MAX_NAME - 1] + "…"
+        values["name"] = short_line(on_one_line, _MAX_NAME)
     return Rule(id=RuleId(identifier), when=text.strip(), query=query, line=line_of(item), **values)
 
 

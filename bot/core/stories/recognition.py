@@ -22,6 +22,7 @@ from bot.core.similarity.headlines import read_headline
 from bot.core.similarity.signs import tells_apart
 from bot.core.similarity.tokens import FIGURE, IDENTIFIER, PLAIN_WORD, TextToken
 from bot.core.stories.identity import MAX_OPENING, TITLE_KEY, Identity, date_key
+from bot.core.text.sanitize import short_line
 from bot.model import Decision, Entry, EntryId, Reading, StoryId, Verdict
 
 _TITLE = 160
@@ -288,8 +289,7 @@ def _edit(known: KnownItem, reason: str, **flags: bool) -> Recognition:
 
 
 def _shown(entry: Entry) -> str:
-    text = canonical_url(entry.url or "")
-    return text if len(text) <= 80 else text[:79] + "…"
+    return short_line(canonical_url(entry.url or ""), 80)
 
 
 def known_after(

@@ -7,6 +7,7 @@ from typing import Any
 
 from aiohttp import web
 
+from bot.core.text.sanitize import short_line
 from bot.model import EntryId, FeedId, RuleSet, StoredEntry, Verdict
 from bot.ports import Store
 from bot.reports.entries import entry_report
@@ -102,10 +103,8 @@ def _rows(entries: Sequence[StoredEntry], names: Mapping[FeedId, str]) -> list[d
 
 
 def _title(stored: StoredEntry) -> str:
-    title = stored.reading.zone("title")
-    return title if len(title) <= _TITLE else f"{title[:_TITLE]} …"
+    return short_line(stored.reading.zone("title"), _TITLE)
 
 
 def _text(stored: StoredEntry) -> str:
-    text = " ".join((stored.reading.zone("summary") or stored.reading.zone("body")).split())
-    return text if len(text) <= _TEXT else text[:_TEXT].rsplit(" ", 1)[0] + " …"
+    return short_line(stored.reading.zone("summary") or stored.reading.zone("body"), _TEXT)
