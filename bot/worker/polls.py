@@ -195,6 +195,11 @@ class PollRunner:
             with suppress(StoreError):  # the next tick logs it, and tries again
                 await self.flush()
 
+    @property
+    def could_ask_none(self) -> bool:
+        """Whether feeds were due, and this machine had nothing left to ask a single one with."""
+        return self._shortage.has_served_none
+
     async def _say_short(self, feed: FeedId, error: str) -> None:
         """That the machine has nothing left to read a feed with: once a minute, not of every feed."""
         notice = self._shortage.short(feed, error, clock())

@@ -332,7 +332,7 @@ class Worker:
 
     async def _run_once(self) -> int:
         """Everything that is due, once: poll, ingest, digests, deliveries. Exit code 1: messages were due, and not one
-        could be delivered."""
+        could be delivered; or feeds were, and this machine had nothing left to ask one with."""
         stop = asyncio.ensure_future(self._stopping.wait())
         while not self._stopping.is_set():
             await self._polls.tick()
@@ -360,7 +360,7 @@ class Worker:
         await self._write(self._store.save_facts, self._heartbeat("done"))
         sent, dead = (after.get(state, 0) - before.get(state, 0) for state in ("sent", "dead"))
         if not (undelivered or dead) or self._stopping.is_set():
-            return 0
+            return int(self._polls.could_ask_none)
         why = next((row.error for row in undelivered if row.error), None)
         log.error("messages_left", held=len(undelivered), dead=dead, sent=sent, why=why)
         return 0 if sent else 1

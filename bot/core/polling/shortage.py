@@ -20,6 +20,12 @@ class ShortageWatch:
     def __init__(self, patience: timedelta = _PATIENCE) -> None:
         self._patience = patience
         self._since_at: dict[FeedId, datetime] = {}
+        self._has_served = False
+
+    @property
+    def has_served_none(self) -> bool:
+        """Whether feeds were put off, and not one has ever had its turn."""
+        return bool(self._since_at) and not self._has_served
 
     def forget(self) -> None:
         """Other feeds may be in force, or the clock was set."""
@@ -27,6 +33,7 @@ class ShortageWatch:
 
     def served(self, feed: FeedId) -> None:
         """This feed had its turn."""
+        self._has_served = True
         self._since_at.pop(feed, None)
 
     def short(self, feed: FeedId, error: str, now: datetime) -> Notice | None:
