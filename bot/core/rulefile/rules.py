@@ -121,7 +121,7 @@ def _name_as_key(item: Node, keys: Keys) -> Node | None:
         return None
     key, value = item.value[0]
     is_name = isinstance(key, yaml.ScalarNode) and key_hint(key.value, keys).startswith("keys are")
-    return key if is_name and (isinstance(value, yaml.MappingNode) or str(value.value).strip()) else None
+    return key if is_name and not isinstance(value, yaml.SequenceNode) and value.value else None
 
 
 def _by_accident(item: Node, keys: Keys) -> bool:

@@ -345,6 +345,12 @@ def _plainly(lines: list[str], error: yaml.MarkedYAMLError, problem: str, source
         hint = "delete the line ---"
     elif "could not find expected ':'" in problem:
         hint += "; a text that goes on in the next line stands further in there than its key or -"
+    elif "expected '-' indicator" in problem and (
+        item := re.match(r"\s*-(\w.*)", lines[min(mark.line, len(lines) - 1)])
+    ):
+        hint = f"an item of a list begins with - and a space: - {item[1]}"
+    elif "expected key" in problem and lines[min(mark.line, len(lines)) - 1].lstrip().startswith("#"):
+        hint = "a comment ends the text above it: write when: | and the rule below it, with its comments"
     line = min(mark.line, len(lines) - 1)
     # Behind the dash something else is wrong: `- "never closed`.
     at_dash = lines[line].lstrip().startswith("- ") and mark.column <= _indent(lines[line])

@@ -88,6 +88,22 @@ TRAPS = [
     (RULES + "  - Huawei\n    - ZTE\n", 5, 5, "error", "- is no letter", "begins in the column of the one above"),
     (RULES + "  - Huawei AND\n  5G\n", 5, 5, "error", "a : is missing", "goes on in the next line stands further in"),
     (RULES + "  - when: Huawei\n    feeds: []\n", 5, 12, "error", "feeds names no feed", "delete feeds: for all"),
+    (
+        RULES + "  - when: x\n  -id: b\n",
+        5,
+        3,
+        "error",
+        "the next item of the list",
+        "begins with - and a space: - id: b",
+    ),
+    (
+        RULES + "  - when: x AND\n      # y\n      z\n",
+        6,
+        7,
+        "error",
+        "does not fit here",
+        "a comment ends the text above",
+    ),
     (RULES + "  - - Huawei\n    - ZTE\n", 4, 5, "error", "a rule is text, not a list", "write one - before each rule"),
     (RULES + "  - huawei: Huawei AND 5G\n", 4, 5, "error", "a rule has no key huawei", "of its name write id: huawei"),
 ]
@@ -99,6 +115,11 @@ def test_it_is_told_where_it_stands(text: str, line: int, column: int, severity:
     assert (problem.line, problem.column, problem.severity) == (line, column, severity)
     assert message in problem.message
     assert hint in problem.hint
+
+
+def test_a_list_below_a_name_is_no_rule_of_this_name() -> None:
+    _, problems = read(RULES + "  - any: [x, y]\n")
+    assert [problem.message for problem in problems] == ["a rule has no key any", "this rule has no when:"]
 
 
 def test_several_keys_in_one_line_are_shown_in_lines_of_their_own() -> None:
