@@ -43,6 +43,13 @@ _RECENT = 200
 """Newest reports of a story among which one of the same feed is looked for."""
 _OVER = "A new story: published before the story window opened, and silent; it is compared with nothing."
 
+_OF_ITEM = {
+    Verdict.SAME_ITEM: "The item again",
+    Verdict.EDIT: "An edit of the item",
+    Verdict.NEAR_DUPLICATE: "A copy",
+}
+"""What an entry of a known item is."""
+
 
 class StoryIndex:
     """The stories of the last days. See the module's law."""
@@ -128,14 +135,7 @@ class StoryIndex:
         self._advance(entry.seen_at.timestamp())
         recognised = recognise(entry, identity, reading.title, known)
         if recognised is not None and recognised.verdict == Verdict.SAME_ITEM:
-            return Decision(
-                entry=entry_id,
-                verdict=Verdict.SAME_ITEM,
-                story=self.story_of(recognised.known.story),
-                duplicate_of=recognised.known.entry,
-                score=1.0,
-                reason=f"The item again: {recognised.reason}.",
-            )
+            return self._of_item(entry_id, recognised, Verdict.SAME_ITEM)
         marked = bool(entry.guid or entry.url)
         published = entry.dated_at.timestamp() if entry.dated_at is not None else None
         if silent and recognised is None and published is not None and published < self._opened:
@@ -146,19 +146,10 @@ class StoryIndex:
         query = prepare(reading, self._words, bare=bool(entry.feed) and not marked, published=published)
         if recognised is not None and not self._is_another(query, recognised):
             item = recognised.known
-            story, first = self._clusters.find(item.story), item.entry
-            is_elsewhere = first in self._items and self._items[first].scope != outlet
-            edit = recognised.verdict == Verdict.EDIT and not (recognised.is_version and is_elsewhere)
-            decision = Decision(
-                entry=entry_id,
-                verdict=Verdict.EDIT if edit else Verdict.NEAR_DUPLICATE,
-                story=StoryId(story),
-                duplicate_of=first,
-                score=1.0,
-                reason=f"{'An edit of the item' if edit else 'A copy'}: {recognised.reason}.",
-                changes=changes_between(read_headline(item.title), query.headline),
-            )
-            return self.file(decision, entry, query)
+            is_elsewhere = item.entry in self._items and self._items[item.entry].scope != outlet
+            verdict = Verdict.NEAR_DUPLICATE if recognised.is_version and is_elsewhere else recognised.verdict
+            changes = changes_between(read_headline(item.title), query.headline)
+            return self.file(self._of_item(entry_id, recognised, verdict, changes), entry, query)
         compared = candidates(query, self._words, self._items)
         copied = self.copied(query, compared, outlet, marked=marked, of_feed=bool(entry.feed))
         if copied is not None:
@@ -175,6 +166,19 @@ class StoryIndex:
         # An item of a feed is one of its own, marked or not: here it is none that is known.
         scope = outlet if marked or entry.feed else 0
         return self.place(entry_id, entry, query, self.fits(query, compared, scope), scope)
+
+    def _of_item(
+        self, entry_id: EntryId, recognised: Recognition, verdict: Verdict, changes: tuple[str, ...] = ()
+    ) -> Decision:
+        return Decision(
+            entry=entry_id,
+            verdict=verdict,
+            story=self.story_of(recognised.known.story),
+            duplicate_of=recognised.known.entry,
+            score=1.0,
+            reason=f"{_OF_ITEM[verdict]}: {recognised.reason}.",
+            changes=changes,
+        )
 
     def place(self, entry_id: EntryId, entry: Entry, query: Prepared, ranked: Sequence[Fit], scope: int) -> Decision:
         """Joins the story that the entry fits best, or begins one."""
