@@ -52,7 +52,7 @@ async def list_channels(calls: SlackCalls) -> Mapping[str, SlackChannel]:
 def _listed(answer: Mapping[str, Any]) -> list[tuple[str, SlackChannel]]:
     """Raises Unclear."""
     listing = answer.get("channels")
-    if not isinstance(listing, list):
+    if not isinstance(listing, list) or not all(isinstance(listed, Mapping) for listed in listing):
         raise strange("conversations.list", "no channels, not even none")
     return [
         (

@@ -97,8 +97,11 @@ class SlackHistory:
 
 
 def _messages_of(method: str, answer: Mapping[str, Any]) -> list[Mapping[str, Any]]:
-    """Raises Unclear for an answer that shows no messages, not even none: absence is believed, and sent again."""
+    """Raises Unclear for an answer that shows no messages, not even none, or what is no message: absence is believed,
+    and sent again."""
     messages = answer.get("messages")
     if not isinstance(messages, list):
         raise strange(method, "no messages, not even none")
-    return [message for message in messages if isinstance(message, Mapping)]
+    if not all(isinstance(message, Mapping) and message.get("ts") for message in messages):
+        raise strange(method, "messages that are none")
+    return messages

@@ -5,7 +5,8 @@ from __future__ import annotations
 
 import asyncio
 import socket
-from collections.abc import Mapping
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
+from contextlib import asynccontextmanager
 from dataclasses import replace
 from datetime import datetime, timedelta
 from email.utils import format_datetime
@@ -30,6 +31,23 @@ from tests.sinks.slack.test_sink import keys, rows_of, settle
 DIGEST_KEY = "d" * 40
 
 
+@asynccontextmanager
+async def behind(
+    gateway: Callable[[web.Request], Awaitable[web.StreamResponse]], token: str
+) -> AsyncIterator[SlackSink]:
+    """A sink that reaches Slack through `gateway` alone."""
+    app = web.Application()
+    app.router.add_route("*", "/api/{method}", gateway)
+    runner = web.AppRunner(app)
+    await runner.setup()
+    await web.TCPSite(runner, "127.0.0.1", 0).start()
+    url = f"http://127.0.0.1:{runner.addresses[0][1]}/api/"
+    sink = SlackSink(token=token, api_url=url, clock=clock, pace=FAST)
+    yield sink
+    await sink.close()
+    await runner.cleanup()
+
+
 async def test_a_gateway_that_says_ok_to_everything_settles_nothing(
     slack: SlackStandIn, sink: SlackSink, store: SqliteStore
 ) -> None:
@@ -49,32 +67,44 @@ async def test_a_gateway_that_says_ok_to_everything_settles_nothing(
 async def test_what_is_not_slacks_answer_tells_no_time(slack: SlackStandIn, store: SqliteStore) -> None:
     """A gateway whose clock was an hour ahead said when the call began: the history was read from then on, and the
     message that Slack had was absent."""
-    answer, faults = slack._answer, iter([False, True])
+    faults = iter([False, True])
 
-    async def behind_a_gateway(request: web.Request) -> web.StreamResponse:
+    async def gateway(request: web.Request) -> web.StreamResponse:
         if request.match_info["method"] != "chat.postMessage" or (is_stored := next(faults, None)) is None:
-            return await answer(request)
+            return await slack._answer(request)
         if is_stored:
-            await answer(request)
+            await slack._answer(request)
         ahead = format_datetime(clock() + timedelta(hours=1), usegmt=True)
         return web.Response(status=502, text="Bad Gateway", headers={"Date": ahead})
 
-    app = web.Application()
-    app.router.add_route("*", "/api/{method}", behind_a_gateway)
-    runner = web.AppRunner(app)
-    await runner.setup()
-    await web.TCPSite(runner, "127.0.0.1", 0).start()
-    url = f"http://127.0.0.1:{runner.addresses[0][1]}/api/"
-    sink = SlackSink(token=slack.token, api_url=url, clock=clock, pace=FAST)
-    rows = [delivery(sink, name, digest(story(1)), address=name) for name in ("#desk", "#telecom")]
-    for row in rows:
-        store.add_deliveries([row])
-        await sink.deliver(writer, store)
-    await settle(sink, store)
-    await sink.close()
-    await runner.cleanup()
+    async with behind(gateway, slack.token) as sink:
+        rows = [delivery(sink, name, digest(story(1)), address=name) for name in ("#desk", "#telecom")]
+        for row in rows:
+            store.add_deliveries([row])
+            await sink.deliver(writer, store)
+        await settle(sink, store)
     assert (keys(slack), keys(slack, "telecom")) == ([rows[0].key], [rows[1].key])
     assert all(row.started_at is not None and row.started_at < clock() for row in rows_of(store, *rows))
+
+
+@pytest.mark.parametrize("messages", [[None, 5, "x"], [{}], [{"ts": ""}], {"ts": "1.1"}], ids=repr)
+async def test_a_history_of_what_is_no_message_shows_no_absence(
+    slack: SlackStandIn, store: SqliteStore, messages: object
+) -> None:
+    faults = iter([{"ok": True, "messages": messages}] * 3)
+
+    async def gateway(request: web.Request) -> web.StreamResponse:
+        method = request.match_info["method"]
+        if method == "conversations.history" and (fault := next(faults, None)) is not None:
+            return web.json_response(fault)
+        answer = await slack._answer(request)
+        return web.Response(status=502) if method == "chat.postMessage" else answer
+
+    async with behind(gateway, slack.token) as sink:
+        row = delivery(sink, "a", digest(story(1)))
+        store.add_deliveries([row])
+        await settle(sink, store)
+    assert keys(slack) == [row.key]
 
 
 @pytest.mark.parametrize("status", [301, 302, 303, 307, 308])
