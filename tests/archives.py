@@ -6,7 +6,7 @@ Everything is fictional and follows from a seed.
 from __future__ import annotations
 
 import random
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -120,20 +120,3 @@ def _parts(dice: random.Random, entries: Sequence[Entry]) -> Iterator[Sequence[E
         end = start + dice.randrange(1, 20)
         yield entries[start:end]
         start = end
-
-
-def story_line(number: int, entry: Entry) -> Mapping[str, object]:
-    """The entry as a story line, its place in the order of arrival as id."""
-    line: dict[str, object] = {
-        "id": str(number),
-        "guid": entry.guid,
-        "url": entry.url,
-        "title": entry.title,
-        "summary": entry.summary,
-        "source": entry.source,
-        "feed": entry.feed,
-        "tags": list(entry.tags),
-        "published": entry.published_at.isoformat() if entry.published_at else None,
-        "seen": entry.seen_at.isoformat(),
-    }
-    return {key: value for key, value in line.items() if value is not None}

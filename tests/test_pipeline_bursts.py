@@ -97,6 +97,6 @@ def test_learning_is_told_to_ops_once() -> None:
     room = Watching()
     room.ingest_state = pipeline.IngestState.load(room.store, room.ruleset)
     room.report(1)
-    (notice,) = messages.announce(room.store, room.ruleset, PlainSink())
+    (notice,) = messages.announce(room.store, room.ruleset, PlainSink(), NOW, True)
     assert notice.rule == "watched"
     assert notice.text.startswith("Rule watched is learning until ")

@@ -182,7 +182,7 @@ def _when(reader: NodeReader, node: Node, entities: Mapping[str, Query]) -> Quer
     query, errors = parse_all(text, entities)
     comment = _comment_behind(reader, node)
     for error in errors:
-        hint = _yaml_hint(reader, node, text, error, comment)
+        hint = _yaml_hint(node, text, error, comment)
         reader.source.in_scalar("error", node, error.start, error.end, str(error), hint)
     if query is not None and comment and re.match(r"#\w", comment):
         line = node.end_mark.line
@@ -202,7 +202,7 @@ def _as_one_text(node: Node) -> str:
     return f"write it as text: {either}" if parts and len(either) <= 120 else "write the rule as text, with OR"
 
 
-def _yaml_hint(reader: NodeReader, node: Node, text: str, error: QueryError, comment: str) -> str:
+def _yaml_hint(node: Node, text: str, error: QueryError, comment: str) -> str:
     """A mistake in a rule that YAML may have had a hand in."""
     if not node.style and text.startswith("- ", error.start) and node.start_mark.line != node.end_mark.line:
         return "an item of a list begins in the column of the one above; here it goes on with its text"
