@@ -191,3 +191,30 @@ def test_what_was_seized_and_retaken_is_told(seized: str, retaken: str) -> None:
     """Taking and retaking were of one kind, and the second of them no news."""
     verdicts = [decision.verdict for decision in decide((seized, ""), (retaken, ""), hours=(0, 20))]
     assert verdicts == [Verdict.NEW_STORY, Verdict.UPDATE]
+
+
+SEVERAL = (
+    ("Fire tears through Gorsk hotel", "Police detain owner of Gorsk hotel after fire"),
+    ("Protests in Gorsk over water prices", "Police kill four at Gorsk water protests"),
+    ("Shareholders of Halden to vote on chief Lind", "Halden shareholders oust chief executive Lind"),
+    ("Senate debates case against governor Reave", "Senators impeach governor Reave"),
+    ("Lakeville bans short lets in centre", "Councillors revoke Lakeville ban on short lets"),
+    ("Hikers missing on Mount Orla", "Helicopters rescue hikers on Mount Orla"),
+    ("Torvik Party split over harbour deal", "Torvik Party members expel leader Lind over harbour deal"),
+    ("Stewards examine Okoro's lane change in Orrin race", "Stewards disqualify Okoro in Orrin race"),
+    ("Procès du maire Farget à Brénac", "Les juges condamnent le maire Farget à Brénac"),
+    ("Incertitude sur l'entraîneur Morin à Kolbi", "Les dirigeants de Kolbi limogent l'entraîneur Morin"),
+    ("Ministro Serra sob suspeita em Kolbi", "Senadores cassam ministro Serra em Kolbi"),
+    ("Banqueiro Krahl aguarda decisão em Kolbi", "Juízes inocentam banqueiro Krahl em Kolbi"),
+    ("Ostaggio Dell in mano ai ribelli", "I ribelli rilasciano l'ostaggio Dell"),
+    ("Trattato sul porto all'esame di Kolbi", "I deputati di Kolbi ratificano il trattato sul porto"),
+    ("Acuerdo sobre el puerto de Kolbi en el aire", "Los ministros descartan el acuerdo sobre el puerto de Kolbi"),
+    ("Ley del agua de Kolbi a debate", "Los diputados de Kolbi abolen la ley del agua"),
+)
+
+
+@pytest.mark.parametrize(("first", "then"), SEVERAL)
+def test_what_several_do_is_told_as_what_one_does(first: str, then: str) -> None:
+    """Lists held `detains` and `detained`: of 24 headlines such as `Police detain owner` 21 were silent."""
+    verdicts = [decision.verdict for decision in decide((first, ""), (then, ""), hours=(0, 20))]
+    assert verdicts == [Verdict.NEW_STORY, Verdict.UPDATE]
