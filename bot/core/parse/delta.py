@@ -99,7 +99,7 @@ def _read_unknown(
     if unread:
         rest = "the others come with the next polls" if last.items else "the others count as seen"
         problem = f"{len(unknown):,} new entries at once: the first {max_entries:,} are taken, {rest}"
-        feed = replace(feed, truncated=True, problems=(*feed.problems, problem))
+        feed = replace(feed, problems=(*feed.problems, problem))
     after = Succession(last, fingerprints, feed.entries, list(read.values()))
     memory = Fingerprints(after.remembered(is_cut=False), slices.head_hash(), frozenset(seen), seen_at)
     return DeltaParse(

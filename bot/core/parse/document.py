@@ -212,7 +212,6 @@ def _from_xml(
         hubs=linked("hub"),
         self_url=next(iter(linked("self")), None),
         problems=(*problems, *length_problems(raw.cut, raw.more, limit)),
-        truncated=raw.more,
         cut=raw.cut,
         well_formed=not raw.malformed,
     )

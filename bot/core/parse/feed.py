@@ -35,8 +35,6 @@ class ParsedFeed:
     hubs: tuple[str, ...] = ()
     self_url: str | None = None
     problems: tuple[str, ...] = ()
-    truncated: bool = False
-    """There were more entries than the limit."""
     cut: bool = False
     """The document ends before it should; the entry that it cuts is left out."""
     well_formed: bool = True

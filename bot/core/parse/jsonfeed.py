@@ -96,7 +96,6 @@ def read_json(text: str, *, base: str, seen_at: datetime, limit: int, lang: str 
         ),
         self_url=absolute(base, _text(document.get("feed_url"))),
         problems=length_problems(cut, more, limit),
-        truncated=more,
         cut=cut,
     )
 
