@@ -72,7 +72,6 @@ _SENTENCE_END = re.compile(r"[.!?。！？][\"'”’»)\]]*\Z")
 class PromoPatterns:
     """A rules file's own promo patterns, ready to use."""
 
-    patterns: tuple[str, ...] = ()
     line: Any = None
     """The compiled patterns, any of which makes a line promo (google-re2 has no types); None: no patterns."""
 
@@ -89,10 +88,7 @@ def compile_promo(patterns: tuple[str, ...]) -> PromoPatterns:
         compile_re2(pattern, any_case=True)
     if not patterns:
         return NO_PATTERNS
-    return PromoPatterns(
-        patterns=patterns,
-        line=compile_re2("|".join(f"(?:{pattern})" for pattern in patterns), any_case=True),
-    )
+    return PromoPatterns(line=compile_re2("|".join(f"(?:{pattern})" for pattern in patterns), any_case=True))
 
 
 @dataclass(frozen=True, slots=True)
