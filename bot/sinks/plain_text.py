@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 
 from bot.core.digests.compose import WHY_WORDS
+from bot.core.digests.shown import news_of
 from bot.core.text.plural import counted
 from bot.core.text.times import local_day, local_time, zone_name
 from bot.model import Digest, DigestStory, Evidence, MessageKind, Priority, QuestionLine, ReportLine, Spike
@@ -118,7 +119,7 @@ def story_lines(story: DigestStory, number: int | None, digest: Digest, bold: Em
     rest = [by_line(story, digest)]
     rest.append(_quotation(story.quote, bold))
     if story.changes:
-        rest.append("New: " + "; ".join(story.changes))
+        rest.append(": ".join(news_of(story.changes)))
     rest.append(story.url or "")
     for label, line in beneath(story):
         rest.append(f"{label}: {line.title}{about(line, digest)} {line.url or ''}".rstrip())

@@ -7,11 +7,20 @@ priority. Every other entry that brings news is named, and so is the first repor
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from bot.core.digests.message import Message
 from bot.model import DigestStory, EntryId, MessageKind, Report, Story, Verdict, WaitingKind
+
+_NOW = "now: "
+"""What a change begins with that is told by a word, not by figures."""
+
+
+def news_of(changes: Sequence[str]) -> tuple[str, str]:
+    """What is new in a story, below its label: (`New`, `9 → 112 dead; now: resigns`), (`Now`, `resigns`)."""
+    told = "; ".join(changes)
+    return "Now" if told.startswith(_NOW) else "New", told.removeprefix(_NOW)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -6,6 +6,7 @@ import json
 import re
 from dataclasses import dataclass
 
+from bot.core.digests.shown import news_of
 from bot.core.text.sanitize import short_line, web_address
 from bot.model import Digest, DigestStory, Evidence, MessageKind, Spike
 from bot.sinks import plain_text
@@ -139,13 +140,15 @@ def _headline(story: DigestStory, number: int | None, digest: Digest, density: D
     pieces = [piece(f"{number}. ")] if number is not None else []
     is_reply = digest.kind is MessageKind.REPLY
     if is_reply:
-        pieces.append(piece("New on this story: " + ("; ".join(story.changes) + "\n" if story.changes else "")))
+        told = news_of(story.changes)[1]
+        pieces.append(piece("New on this story: " + (f"{told}\n" if told else "")))
     elif flags := plain_text.flags(story):
         pieces.append(piece(flags, bold=True))
     title = short_line(story.title, density.title) or "(no title)"
     pieces += [link(web_address(story.url), title, bold=True), piece("\n" + plain_text.by_line(story, digest))]
     if story.changes and not is_reply:
-        pieces += [piece("\nNew: ", bold=True), piece("; ".join(story.changes))]
+        label, told = news_of(story.changes)
+        pieces += [piece(f"\n{label}: ", bold=True), piece(told)]
     return pieces
 
 

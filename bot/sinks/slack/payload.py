@@ -15,6 +15,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
+from bot.core.digests.shown import news_of
 from bot.core.text.plural import counted
 from bot.model import Digest, DigestStory, MessageKind
 from bot.sinks import plain_text
@@ -189,7 +190,7 @@ def _fallback_line(story: DigestStory, number: int, digest: Digest) -> tuple[str
     if len(story.sources) > 1:
         line += f" ({len(story.sources)} sources)"
     if story.changes:
-        line += escape(" New: " + "; ".join(story.changes))
+        line += escape(" " + ": ".join(news_of(story.changes)))
     return line, text
 
 

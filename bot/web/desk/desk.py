@@ -14,6 +14,7 @@ import jinja2
 from aiohttp import web
 
 from bot.app import Environment, check_rules, clock
+from bot.core.digests.shown import news_of
 from bot.core.doctor import OFF_WORDS
 from bot.core.rulefile.added_rules import ADDED_RULES
 from bot.core.text.plural import counted
@@ -68,6 +69,7 @@ class Desk:
             with_marks=with_marks,
             excerpt=around_marks,
             changes=changes,
+            news_of=news_of,
             in_language=in_language,
             navigation=_NAVIGATION,
         )
