@@ -24,6 +24,8 @@ BEFORE, AFTER = "<p>Work on the old theatre has begun.</p>", "<p>It will last un
         ("<p>Top stories:</p><ul><li>Quorvex shut a plant</li><li>Molm votes</li></ul>", "Quorvex shut a plant"),
         ("<p>Главное за день: Кворвекс закрыл завод</p>", "Кворвекс закрыл завод"),
         ("<p>주요뉴스: 쿼벡스 공장 폐쇄</p>", "쿼벡스 공장 폐쇄"),
+        ("<p>Trending: Quorvex shares after its exit</p>", "Quorvex shares"),
+        ("<p>Популярное: сервис Кворвекса запретили</p>", "сервис Кворвекса запретили"),
         ("<p>Follow the march on Facebook, the Quorvex union said</p>", "Quorvex union"),
     ],
 )
@@ -43,6 +45,7 @@ def test_what_bears_a_bulletins_number_and_what_an_everyday_word_begins_is_text(
         ("<p>&lt;저작권자(c) 쿼벡스통신, 무단 전재-재배포 금지&gt;</p>", "promo"),
         ("<p>Article réservé à nos abonnés</p>", "promo"),
         ("<p>Support this podcast: https://a.example/zelm</p>", "promo"),
+        ('<h3>Trending</h3><ul><li><a href="https://a.example">Quorvex shares fall</a></li></ul>', "promo"),
         ("<p>Follow us on Facebook, Instagram and YouTube</p>", "promo"),
         ('<p>In other news: <a href="https://a.example">Quorvex shut a plant</a></p>', "promo"),
         ('<p>Top stories:</p><ul><li><a href="https://a.example">Quorvex shut a plant</a></li></ul>', "promo"),
