@@ -54,7 +54,8 @@ def fold(text: str) -> str:
         elif letter and _is_dropped(char, letter):
             continue
         chars.append(char)
-    return _with_ya(unicodedata.normalize("NFC", "".join(chars)))
+    # A letter with a stroke may come out from under a mark: ǽ, ǿ.
+    return _with_ya(unicodedata.normalize("NFC", "".join(chars)).translate(_STROKES))
 
 
 def _with_ya(form: str) -> str:

@@ -10,6 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bot.core.text.combining import COMBINING
+from bot.core.text.folding import fold
 from bot.core.text.terms import TextTerms
 from bot.core.text.words import read_run, runs_of
 from tests.examples import examples
@@ -78,3 +79,9 @@ def test_combining_signs_are_those_of_unicode() -> None:
 def test_a_run_that_is_no_word_is_read_in_time_that_grows_with_it(run: str) -> None:
     """What grows with the square of these takes minutes, and holds the worker up."""
     assert sum(len(form.form) for form in read_run(run).forms) <= 50 * len(run)
+
+
+def test_every_letter_is_folded_at_once() -> None:
+    letters = map(chr, range(0x3000))
+    assert [letter for letter in letters if fold(fold(letter)) != fold(letter)] == []
+    assert fold("Ǽlfric") == "aelfric"
