@@ -149,7 +149,7 @@ def test_an_update_stands_under_the_entry_that_brings_it(tmp_path: Path) -> None
         )
     ]
     assert places == sorted(places)
-    assert ("arrested" in text.partition("New: ")[2], "9 → 112 dead" in text or "9 dead → 112 dead" in text) == (
+    assert ("arrested" in text.partition("Now: ")[2], "9 → 112 dead" in text or "9 dead → 112 dead" in text) == (
         True,
         True,
     )
