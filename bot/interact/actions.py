@@ -9,8 +9,8 @@ from bot.core.text.suggest import nearest
 from bot.interact import views
 from bot.interact.answers import Answering
 from bot.interact.commands import (
+    DESTINATION,
     OUTWORN,
-    TO_ME,
     VERBS,
     ButtonPress,
     Command,
@@ -94,12 +94,23 @@ class Actions:
             case "test":
                 await self._test(person, slash.rest)
             case "add":
-                query = TO_ME.sub("", slash.rest)
-                await self.forms.open(person, RuleForm(query=query, channel=PERSONAL if query != slash.rest else ""))
+                await self.forms.open(person, self._new_rule(slash.rest))
             case "edit":
                 await self.forms.edit(person, slash.rest)
             case _:
                 await effects.say(person, _help(slash))
+
+    def _new_rule(self, text: str) -> RuleForm:
+        """`QUERY to me`, `QUERY to #policy`. What is behind the last `to` is read as a channel where it is one, by its
+        name in rules.yaml or in Slack: `tunnel AND to AND #policy`, as the form proposed, would never match."""
+        destination = DESTINATION.search(text)
+        if destination is None:
+            return RuleForm(query=text)
+        of_rules = self._effects.ruleset.channels.values()
+        channels: dict[str, str] = {channel.slack.lstrip("#").lower(): channel.id for channel in of_rules}
+        channels |= {channel.id.lower(): channel.id for channel in of_rules} | {"me": PERSONAL}
+        wanted = channels.get(destination[1].lower())
+        return RuleForm(query=text[: destination.start()], channel=wanted) if wanted else RuleForm(query=text)
 
     async def _test(self, person: Person, query: str) -> None:
         effects = self._effects

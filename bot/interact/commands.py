@@ -3,7 +3,8 @@
 The law: anything may come in; what is not understood is None (it is acknowledged all the same), never an error. Nothing
 here knows rules or stories: ids are only read.
 
-    /watch list | add QUERY [to me] | test QUERY | edit RULE | snooze RULE 4h | mute RULE | unmute RULE | status | help
+    /watch list | add QUERY [to me | to CHANNEL] | test QUERY | edit RULE | status | help
+    /watch snooze RULE 4h | mute RULE | unmute RULE
 """
 
 from __future__ import annotations
@@ -24,8 +25,8 @@ QUERY, NAME, CHANNEL, PRIORITY = "query", "name", "channel", "priority"
 """Its inputs: block_id and action_id are the same."""
 OVER_BUDGET = "over_budget"
 """A box that has to be ticked; it is there only where the rule would exceed a budget."""
-TO_ME = re.compile(r"\s+to\s+me\s*\Z", re.IGNORECASE)
-"""Behind the query of `/watch add`: the rule writes to whoever adds it, alone."""
+DESTINATION = re.compile(r"\s+to\s+#?(\S+)\s*\Z", re.IGNORECASE)
+"""Behind the query of `/watch add`: the channel that the rule posts to, or `me`, whoever adds it, alone."""
 ALL_RULES = "*"
 """In the menu `Not relevant` of a story that several rules posted: all of them."""
 _MARKUP = re.compile(

@@ -43,7 +43,8 @@ MAX_QUERY = 3000
 
 HELP = """*Watch rules*
 `/watch list` rules, where they post, what is muted
-`/watch add QUERY` a new rule, with a look at what it would have found; `/watch add QUERY to me` writes to you alone
+`/watch add QUERY` a new rule, with a look at what it would have found
+`/watch add QUERY to me` one that writes to you alone; `… to #policy` one that posts there
 `/watch test QUERY` what a query found in the last 7 days
 `/watch edit RULE` change a rule that was added here
 `/watch snooze RULE 4h` nothing from a rule for a while (30m, 4h, 2d)

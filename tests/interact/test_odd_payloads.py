@@ -59,6 +59,27 @@ async def test_an_odd_text_is_answered_once_and_calls_nobody(newsroom: Newsroom,
     assert newsroom.slack.pages == []
 
 
+@pytest.mark.parametrize(
+    ("text", "query", "channel"),
+    [
+        ("tunnel to #telecom", "tunnel", "wide"),
+        ("tunnel to <#C0TELECOM1|telecom>", "tunnel", "wide"),
+        ("tunnel to wide", "tunnel", "wide"),
+        ("tunnel TO Me", "tunnel", "@"),
+        ('"way to desk"', '"way to desk"', "default"),
+        ("tunnel to nowhere", "tunnel to nowhere", "default"),
+    ],
+)
+async def test_where_a_rule_posts_may_stand_behind_its_query(
+    newsroom: Newsroom, text: str, query: str, channel: str
+) -> None:
+    """It was read as part of the query, and the form proposed `tunnel AND to AND #telecom`, which would never match."""
+    await newsroom.watch(f"add {text}")
+    blocks = {block["block_id"]: block for block in newsroom.slack.views[-1]["view"]["blocks"] if "block_id" in block}
+    assert blocks["query"]["element"]["initial_value"] == query
+    assert blocks["channel"]["element"]["initial_option"]["value"] == channel
+
+
 async def test_a_query_that_fits_into_no_form_is_not_cut(newsroom: Newsroom) -> None:
     """The form had its first 3,000 characters: what was saved left out the rest, and nobody was told."""
     query = " OR ".join(f"word{n}" for n in range(400))
