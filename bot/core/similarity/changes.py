@@ -71,11 +71,11 @@ def changes_in(
     tokens: Sequence[TextToken],
     languages: frozenset[str] = frozenset(),
     asked: Set[int] = frozenset(),
-    clauses: Container[int] = frozenset(),
+    clauses: Callable[[], Container[int]] = frozenset,
 ) -> list[Change]:
     """The changes that a text tells, in order, by the letter: of words that share a place the longest phrase, in the
     forms that are listed. `languages`: as `languages_of` gives them; none: any. `asked`: the places of words that ask
-    whether it happens; `clauses`: those at which a clause begins."""
+    whether it happens; `clauses`: gives those at which a clause begins."""
     changes = []
     longest = _longest(_matches(tokens, lambda token: _spelled_in(token, languages)))
     open_at = left_open(tokens, longest.items(), BEGINNINGS, clauses) if longest else set()

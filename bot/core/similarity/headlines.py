@@ -76,14 +76,14 @@ _NO_QUESTION = HeadlineQuestion()
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Headline:
     """A title made ready. `readings`: its words as they stand, and without labels and tails; the last is the barest.
-    `cut`: it ends in `…`. `question`: what it asks. `clauses`: the places of the words that begin one, but for
-    small words (`fordert, dass er geht` is one). `signs`: see `signs_among_words`. `joined`: the forms that a hyphen
+    `cut`: it ends in `…`. `question`: what it asks. `text`: what all its words are read
+    from. `signs`: see `signs_among_words`. `joined`: the forms that a hyphen
     joins to a word behind them (`ex-minister`, `anti-government`)."""
 
     readings: tuple[Variant, ...]
     cut: bool
     question: HeadlineQuestion = _NO_QUESTION
-    clauses: frozenset[int] = frozenset()
+    text: str = ""
     signs: tuple[str, ...] = ()
     joined: frozenset[str] = frozenset()
 
@@ -107,6 +107,11 @@ class Headline:
         """The words of the label."""
         return self.whole[: len(self.label)]
 
+    def clauses(self) -> frozenset[int]:
+        """The places of the words that begin a clause, but for small words (`fordert, dass er geht` is one)."""
+        places = (len(read_tokens(self.text[: stop.end()])) for stop in _CLAUSE.finditer(self.text))
+        return frozenset(place for place in places if 0 < place < len(self.whole) and not self.whole[place].common_in)
+
     @property
     def corrects(self) -> bool:
         """Whether a label says that it corrects an earlier report."""
@@ -129,10 +134,10 @@ def read_headline(title: str) -> Headline:
     text = text[: end.start()] if end is not None else text
     has_hyphen = "-" in text or "\u2010" in text or "\u2011" in text
     joined = frozenset(map(folded, _JOINED.findall(text))) if has_hyphen else frozenset()
-    question, signs, clauses = _question(text), signs_among_words(text), _clauses(text)
+    question, signs = _question(text), signs_among_words(text)
     if not _PARTS.search(text) and ("-" not in text or not _HYPHEN.search(text)):
         bare = Variant(words=read_tokens(text))
-        return Headline(readings=(bare,), cut=cut, question=question, clauses=clauses, signs=signs, joined=joined)
+        return Headline(readings=(bare,), cut=cut, question=question, text=text, signs=signs, joined=joined)
     starts = [(0, "")]
     while len(starts) <= _LABELS and (label := _HEAD.match(text, starts[-1][0])) is not None:
         head, rest = read_tokens(next(filter(None, label.groups()))), read_tokens(text[label.end() :])
@@ -154,7 +159,7 @@ def read_headline(title: str) -> Headline:
         for first, (start, _) in enumerate(starts)
         for last, (end, _) in enumerate(ends)
     ]
-    return Headline(readings=tuple(readings), cut=cut, question=question, clauses=clauses, signs=signs, joined=joined)
+    return Headline(readings=tuple(readings), cut=cut, question=question, text=text, signs=signs, joined=joined)
 
 
 def _question(text: str) -> HeadlineQuestion:
@@ -168,16 +173,6 @@ def _question(text: str) -> HeadlineQuestion:
         asked.update(range(first, end))
         surely.update(range(begin, end))
     return HeadlineQuestion(words=frozenset(asked), surely=frozenset(surely)) if asked else _NO_QUESTION
-
-
-def _clauses(text: str) -> frozenset[int]:
-    """The places of the words that begin a clause."""
-    stops = [found.end() for found in _CLAUSE.finditer(text)]
-    if not stops:
-        return frozenset()
-    words = read_tokens(text)
-    places = (len(read_tokens(text[:stop])) for stop in stops)
-    return frozenset(place for place in places if 0 < place < len(words) and not words[place].common_in)
 
 
 def _may_be_label(head: Tokens, rest: Tokens, found: re.Match[str]) -> bool:

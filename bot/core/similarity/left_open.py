@@ -9,7 +9,7 @@ Torvik to resign`).
 
 from __future__ import annotations
 
-from collections.abc import Container, Iterable, Sequence
+from collections.abc import Callable, Container, Iterable, Sequence
 from dataclasses import dataclass
 from functools import cache, lru_cache
 from operator import itemgetter
@@ -88,17 +88,18 @@ def left_open(
     tokens: Sequence[TextToken],
     changes: Iterable[tuple[Places, Iterable[str]]],
     nouns: Container[str],
-    clauses: Container[int] | None = None,
+    clauses: Callable[[], Container[int]] | None = None,
 ) -> set[Places]:
     """Those of the places of changes in a text at which it may, or must, but has not happened, parts of a phrase with
     it. `changes`: with their kinds; such as are `nouns` may stand between (`könnte nach dem Angriff zurücktreten`).
-    `clauses`: read strictly, the places at which a clause begins; None: not strictly."""
+    `clauses`: read strictly, gives the places at which a clause begins; None: not strictly."""
     marks = marks_in(tokens)
     if not marks:
         return set()
+    begins = clauses() if clauses is not None else None
     nearer = {places for places, kinds in changes if any(kind not in nouns for kind in kinds)}
     found = {places for places, _ in changes}
-    is_open = {places for places in found for mark in marks if _is_of(mark, places, nearer, tokens, clauses)}
+    is_open = {places for places in found for mark in marks if _is_of(mark, places, nearer, tokens, begins)}
     return is_open | {places for places in found if any(set(places) < set(longer) for longer in is_open)}
 
 

@@ -79,7 +79,7 @@ class News:
         figures = [
             figure
             for figure in own
-            if figure.digits and (is_new(figure, says, told) or is_said_of_others(figure, kinds, told, alike(), texts))
+            if figure.digits and (is_new(figure, says, told) or is_said_of_others(figure, kinds, told, alike, texts))
         ]
         compared = [(figure, change_of(figure, kinds, told, texts)) for figure in figures]
         below = [change_of(figure, kinds, told, texts) for figure in lead if is_new(figure, says, told)]

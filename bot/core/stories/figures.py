@@ -120,7 +120,7 @@ def is_said_of_others(
     figure: Figure,
     kinds: Collection[str],
     told: Sequence[Figure],
-    alike: Sequence[Figure],
+    alike: Callable[[], Sequence[Figure]],
     texts: Callable[[], Sequence[Sequence[str]]],
 ) -> bool:
     """Whether a figure that a story says may stand there beside other words alone, while a headline has another one in
@@ -130,7 +130,7 @@ def is_said_of_others(
     if figure.month or _is_told(figure, told):
         return False
     of_kind = [one for one in told if one.kinds & figure.kinds.union(kinds)]
-    if _counterpart(figure, kinds, alike) is None and _counterpart(figure, kinds, of_kind) is None:
+    if _counterpart(figure, kinds, of_kind) is None and _counterpart(figure, kinds, alike()) is None:
         return False
     near = figure.counts or figure.beside
     return all(near.isdisjoint(_beside(figure.unit, text)) for text in texts())
