@@ -58,8 +58,8 @@ class Language:
     """What leaves open whether it happens, before it (`may`, `must`), with `…` behind it (`… सकते`), or as an ending of
     it (`…ebilir`): no copy, and no news; but what then happens is."""
     demands: frozenset[str]
-    """What says that it is demanded, threatened or refused, written as `possible` is: no news, but what then happens
-    is."""
+    """What says that it is demanded, threatened, refused or tried, written as `possible` is, or of the word right
+    behind alone (`tries to…`): no news, but what then happens is."""
     hedges: frozenset[str]
     """Other words with which it says less (`shall`), or that mostly say nothing of the kind (`volt`: former, and was):
     no copy, and no news."""

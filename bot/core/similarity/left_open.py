@@ -30,7 +30,7 @@ Places = tuple[int, ...]
 
 
 class OpenMark(NamedTuple):
-    """Where words stand that leave a change open, and on which side of it: `behind`; `joined`: right behind it;
+    """Where words stand that leave a change open, and on which side of it: `behind`; `joined`: right beside it;
     `ending`: it is of the change, or of a word behind it; `demands`: it is demanded, threatened or refused."""
 
     first: int
@@ -43,11 +43,13 @@ class OpenMark(NamedTuple):
 
 class _Phrase(NamedTuple):
     """Words that leave a change open: the first one's marks (`könnte`; `konnte` is another word), the further ones,
-    whether they stand behind the change, and whether they demand, threaten or refuse it."""
+    whether they stand behind the change, whether right before it (`tries to…`), and whether they demand, threaten or
+    refuse it."""
 
     marks: str
     further: tuple[str, ...]
     behind: bool
+    joined: bool
     demands: bool
 
 
@@ -69,18 +71,18 @@ def _lists() -> _Lists:
     tables = [table_of(code) for code in LANGUAGES]
     possible = {phrase for table in tables for phrase in table.possible}
     for phrase in sorted(possible.union(*(table.demands for table in tables))):
-        plain = phrase.removeprefix(GAP).strip()
+        plain = phrase.strip(f"{GAP} ")
         behind = phrase.startswith(GAP)
-        joined = behind and not phrase.startswith(f"{GAP} ")
+        joined = phrase.startswith(f"{GAP}{plain}") or phrase.endswith(f"{plain}{GAP}")
         if SPACELESS.search(plain):
             runs.append((plain, behind, joined, phrase not in possible))
             continue
         first, *further = folded_forms(plain.split())
-        if joined:
+        if joined and behind:
             endings.append(first)
         else:
             marks = marks_of(plain.split()[0])
-            words.setdefault(first, []).append(_Phrase(marks, tuple(further), behind, phrase not in possible))
+            words.setdefault(first, []).append(_Phrase(marks, tuple(further), behind, joined, phrase not in possible))
     return _Lists(words=words, endings=tuple(endings), runs=tuple(runs))
 
 
@@ -127,7 +129,7 @@ def marks_in(tokens: Sequence[TextToken]) -> list[OpenMark]:
             if phrase.further == tuple(map(_FORM, tokens[at + 1 : last + 1])) and (
                 marks_of(tokens[at].raw) == phrase.marks or not _writes_marks(tokens)
             ):
-                marks.append(OpenMark(at, last, phrase.behind, demands=phrase.demands))
+                marks.append(OpenMark(at, last, phrase.behind, phrase.joined, phrase.demands))
     if CHARACTER in map(KIND_OF, tokens):
         # A sign for each token, so that a place in the text is one among the tokens.
         text = "".join(token.form if token.kind == CHARACTER else " " for token in tokens)
@@ -170,13 +172,15 @@ def _is_of(
     if any(place in clauses for place in range(begin, end + 1)):
         return False
     is_inside = places[0] < mark.first and mark.last < places[-1]
-    return is_inside or mark.demands or _is_small(tokens[begin:end])
+    return is_inside or _is_small(tokens[begin:end], of_somebody=mark.demands)
 
 
-def _is_small(between: Sequence[TextToken]) -> bool:
-    """Whether no more stands between than small words, days, figures, and one other word."""
+def _is_small(between: Sequence[TextToken], *, of_somebody: bool) -> bool:
+    """Whether no more stands between than small words, days, figures, and one other word; `of_somebody`: names, too."""
     if any(token.kind == CHARACTER for token in between):
-        return sum(not "\u3040" < token.form < "\u30a0" for token in between) <= _FEW  # hiragana spells endings
+        # Hiragana spells endings.
+        return of_somebody or sum(not "\u3040" < token.form < "\u30a0" for token in between) <= _FEW
     calendar = lexicon().calendar
     others = [token for token in between if token.kind != FIGURE and not token.common_in and token.form not in calendar]
-    return len(others) <= 1 and not any(token.capital for token in others)
+    names = [token for token in others if token.capital]
+    return len(others) - len(names) <= 1 and (of_somebody or not names)

@@ -37,12 +37,30 @@ HAPPENED = {
     "vi": ("Phe đối lập yêu cầu Bộ trưởng Hòa từ chức", "Bộ trưởng Hòa bị kêu gọi từ chức", "Bộ trưởng Hòa từ chức"),
     "th": ("ฝ่ายค้านเรียกร้องให้รัฐมนตรีสมชายลาออก", "เรียกร้องรัฐมนตรีสมชายลาออก", "รัฐมนตรีสมชายลาออก"),
 }  # fmt: skip
+TRIED = (
+    ("Plot to kill Kolbi mayor Torvik uncovered", "Kolbi mayor Torvik killed"),
+    ("Plan to oust Tarvos chief Lind", "Tarvos chief Lind ousted"),
+    ("Court asked to disqualify Torvik from Kolbi race", "Court disqualifies Torvik from Kolbi race"),
+    ("Lawyers ask court to nullify Torvik conviction", "Court nullifies Torvik conviction"),
+    ("Army fights to regain control of Kolbi", "Army regains control of Kolbi"),
+    ("Crews race to rescue miners in Hebo pit", "Miners rescued in Hebo pit"),
+    ("Norland troops poised to occupy Lontara island", "Norland troops occupy Lontara island"),
+    ("Leger wil stad Kolbi heroveren", "Leger herovert stad Kolbi"),
+)
+NOT_TRIED = (
+    ("Migrants trying to reach Lontara drown in storm", "Migrants drown in storm off Lontara"),
+    ("Hiker trying to cross Varno river killed", "Hiker killed in Varno river"),
+    ("Tarvos vows to appeal after Kolbi court bans app", "Kolbi court bans Tarvos app"),
+    ("Torvik to resign as Kolbi mayor", "Torvik resigns as Kolbi mayor"),
+)
+"""What happened stands behind what was tried."""
 TELLS = {
     "a word of the change": ("Ferrel-Familie lehnt Angebot ab", "rejected", False),
     "what a phrase permits": ("Kapitän Lind darf gehen", "freed", False),
     "another clause": ("Torvik, que podría recurrir, detenido", "arrested", False),
     "another change between": ("Mayor who refused to resign arrested", "arrested", False),
     "demanded of somebody": ("Opposition urges Torvik to resign", "resigned", True),
+    "what is more than demanded": ("Pilots demanding new contract talks strike", "struck", False),
     "demanded in a clause of its own": ("Opposition fordert, dass Minister Torvik entlassen wird", "dismissed", True),
 }
 
@@ -54,6 +72,17 @@ def test_what_was_demanded_threatened_or_refused_is_told_when_it_happens(first: 
     assert verdicts[1] in {Verdict.SAME_STORY, Verdict.NEW_STORY}
     assert verdicts[2] is Verdict.UPDATE
     assert Desk().take_all(hourly((first, then)))[1].verdict is Verdict.UPDATE
+
+
+@pytest.mark.parametrize(("first", "then"), TRIED)
+def test_what_was_tried_is_told_when_it_happens(first: str, then: str) -> None:
+    """Forms such as `kill` and `oust`, listed for what several do, are what follows `plot to`: four were silent."""
+    assert Desk().take_all(hourly((first, then)))[1].verdict is Verdict.UPDATE
+
+
+@pytest.mark.parametrize(("first", "then"), NOT_TRIED)
+def test_what_happened_behind_what_was_tried_is_told_once(first: str, then: str) -> None:
+    assert Desk().take_all(hourly((first, then)))[1].verdict is Verdict.SAME_STORY
 
 
 @pytest.mark.parametrize(("title", "kind", "is_possible"), TELLS.values(), ids=TELLS)
