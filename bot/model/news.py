@@ -217,7 +217,7 @@ class Report:
     duplicate_of: EntryId | None
     changes: tuple[str, ...] = ()
     beginning: str = ""
-    """As of a `Reading`, where it has no headline, or brings news; else empty."""
+    """As of a `Reading`, where it has no headline, brings news, or edits what did; else empty."""
 
     @property
     def headline(self) -> str:

@@ -40,8 +40,8 @@ _read_entry, _read_zones = row_reader(Entry, _COLUMNS), row_reader(Reading, _COL
 _read_decision = row_reader(Decision, _COLUMNS, {"entry": "id", "story": "decided_story"})
 _read_report = row_reader(Report, ("story", "entry", *_OF_REPORT, "beginning"))
 _BEGINNING = (
-    f"CASE WHEN title <> '' AND verdict <> 'update' THEN '' WHEN summary <> '' THEN substr(summary, 1, {BEGINNING})"
-    f" ELSE substr(body, 1, {BEGINNING}) END"
+    "CASE WHEN title <> '' AND verdict NOT IN ('update', 'edit') THEN ''"
+    f" WHEN summary <> '' THEN substr(summary, 1, {BEGINNING}) ELSE substr(body, 1, {BEGINNING}) END"
 )
 """Of a `Report`, without the texts."""
 _NEWEST = 5_000

@@ -253,6 +253,7 @@ def needs_texts(ruleset: RuleSet) -> bool:
 def _report(new: NewEntry) -> Report:
     """As a digest shows it."""
     entry, decision = new.entry, new.decision
+    has_beginning = not new.reading.title or decision.verdict in {Verdict.UPDATE, Verdict.EDIT}
     return Report(
         entry=new.id,
         title=new.reading.title,
@@ -264,5 +265,5 @@ def _report(new: NewEntry) -> Report:
         verdict=decision.verdict,
         duplicate_of=decision.duplicate_of,
         changes=decision.changes,
-        beginning=new.reading.beginning if not new.reading.title or decision.verdict is Verdict.UPDATE else "",
+        beginning=new.reading.beginning if has_beginning else "",
     )

@@ -52,12 +52,13 @@ class ArchiveContract:
         (report,) = store.stories([StoryId(1)])[StoryId(1)].reports[1:]
         assert (report.entry, report.verdict, report.duplicate_of) == (6, Verdict.EDIT, 1)
 
-    def test_a_report_begins_where_it_has_no_headline_or_brings_news(self, store: SqlStore) -> None:
+    def test_a_report_begins_where_it_has_no_headline_brings_or_edits_news(self, store: SqlStore) -> None:
         text = {"summary": "Rescuers came. " + "x" * BEGINNING}
         update = new_entry(102, story=101, verdict=Verdict.UPDATE, **text)
-        store.record_ingest(batch(new_entry(101, **text), update, new_entry(103, story=101, title="", **text)))
+        edit = new_entry(104, story=101, verdict=Verdict.EDIT, **text)
+        store.record_ingest(batch(new_entry(101, **text), update, new_entry(103, story=101, title="", **text), edit))
         reports = store.stories([StoryId(101)])[StoryId(101)].reports
-        assert [report.beginning for report in reports] == ["", *[text["summary"][:BEGINNING]] * 2]
+        assert [report.beginning for report in reports] == ["", *[text["summary"][:BEGINNING]] * 3]
 
     def test_an_address_of_any_length(self, store: SqlStore) -> None:
         address = "https://bbc.example/" + "x" * 9000

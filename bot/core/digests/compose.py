@@ -18,6 +18,7 @@ from bot.core.text.plural import counted
 from bot.core.text.sanitize import harmless, short_line, web_address
 from bot.core.text.sentences import sentence_starts
 from bot.model import (
+    BEGINNING,
     Channel,
     Digest,
     DigestStory,
@@ -275,7 +276,7 @@ def _first_sentence(report: Report) -> Evidence | None:
     """What stands below the headline of a report that brings news, where no rule found anything: else the only sentence
     of an updated story would be the first report's, of which it tells that it is so no more."""
     starts = [*sentence_starts(report.beginning), len(report.beginning)]
-    sentence = report.beginning[: starts[1]].strip()
+    sentence = short_line(report.beginning[: starts[1]], BEGINNING - 1)  # one that is as long goes on
     says_no_more = sentence.rstrip(_STOPS).casefold() == report.title.rstrip(_STOPS).casefold()
     return None if says_no_more else _quote(Evidence(zone="summary", text=sentence, spans=()), report)
 

@@ -79,4 +79,7 @@ def _as_it_reads_now(report: Report, story: Story) -> Report:
     """A report under its publisher's newest wording."""
     edits = (edit for edit in story.reports if edit.verdict is Verdict.EDIT and edit.duplicate_of == report.entry)
     edit = max(edits, key=lambda one: one.entry, default=None)
-    return report if edit is None else replace(report, title=edit.title or report.title, url=edit.url or report.url)
+    if edit is None:
+        return report
+    title, url = edit.title or report.title, edit.url or report.url
+    return replace(report, title=title, url=url, beginning=edit.beginning)

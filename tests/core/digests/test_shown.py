@@ -132,10 +132,11 @@ def test_a_reply_names_all_that_quiet_hours_held() -> None:
     [
         ("Rescuers reached the village at dawn. It had been cut off.", "Rescuers reached the village at dawn."),
         ("Rescuers reached the village", "Rescuers reached the village"),
+        ("Rescuers " * 40, "Rescuers " * 33 + "R…"),
         ("Toll rises to 112. Rescuers reached the village.", None),
         ("", None),
     ],
-    ids=["its first sentence", "cut off", "what the headline says", "no text"],
+    ids=["its first sentence", "no stop", "it goes on", "what the headline says", "no text"],
 )
 def test_an_update_in_which_no_rule_found_a_sentence_shows_how_it_begins(beginning: str, quote: str | None) -> None:
     """Below UPDATED stood the first report's sentence alone, with the toll that had risen since."""
@@ -143,3 +144,14 @@ def test_an_update_in_which_no_rule_found_a_sentence_shows_how_it_begins(beginni
     assert (story.quote and story.quote.text) == quote
     assert story.first is not None
     assert story.first.quote is not None
+
+
+def test_what_stands_below_a_headline_that_was_edited_is_of_that_edit() -> None:
+    """Below the new headline stood how the text began before it was edited: the toll that it had corrected."""
+    told = replace(TOLL, beginning="All 112 are named.")
+    edit = update(14, "wire", "Toll is 98")
+    edited = replace(edit, verdict=Verdict.EDIT, duplicate_of=EntryId(11), beginning="Only 98 are named.")
+    (story,) = tell([first(), told, edited], 11).stories
+    assert (story.title, story.quote and story.quote.text) == ("Toll is 98", "Only 98 are named.")
+    (story,) = tell([first(), told, replace(edited, beginning="")], 11).stories
+    assert (story.title, story.quote) == ("Toll is 98", None)
