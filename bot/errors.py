@@ -13,7 +13,7 @@ _SHORT = frozenset({errno.EMFILE, errno.ENFILE, errno.ENOMEM, errno.ENOBUFS, err
 
 
 class WirewatchError(Exception):
-    """The root. `exit_code` is what a command ends with: 1 is a "no", 2 is "could not run"."""
+    """The root. `exit_code` is what a command ends with: it could not run."""
 
     exit_code = 2
 
@@ -24,8 +24,6 @@ class UsageError(WirewatchError):
 
 class RulesError(WirewatchError):
     """The rules file cannot be used. `problems` (see `bot.model.Problem`) holds all of them."""
-
-    exit_code = 1
 
     def __init__(self, message: str, problems: tuple[object, ...] = ()) -> None:
         super().__init__(message)

@@ -30,12 +30,6 @@ _STANDS_STILL = 1.0
 log = structlog.get_logger()
 
 
-class RulesRejected(RulesError):
-    """At start there is neither a sound rules file nor an earlier one to fall back on."""
-
-    exit_code = 2
-
-
 class RulesInForce:
     """`ruleset` is always a good one once `load` has returned."""
 
@@ -68,7 +62,7 @@ class RulesInForce:
         self.feeds: dict[FeedId, Feed] = {}
 
     async def load(self) -> None:
-        """At start. Raises RulesRejected or UsageError when nothing can be used."""
+        """At start. Raises RulesError or UsageError where there is no earlier file to fall back on either."""
         self._added = await self._write(self._store.facts, ADDED_RULES)
         ruleset, data, problem, problems = await self._read()
         if ruleset is not None:
@@ -83,7 +77,7 @@ class RulesInForce:
                 await (self._report_missing(problem) if self._seen is None else self._reject(problem, problems))
                 return
         if problems:
-            raise RulesRejected(problem, problems)
+            raise RulesError(problem, problems)
         raise UsageError(problem)
 
     async def changed(self) -> tuple[RuleSet, bytes] | None:

@@ -72,6 +72,15 @@ def test_run_with_a_rules_file_that_cannot_be_used(
     assert "Traceback" not in done.stderr
 
 
+@pytest.mark.parametrize("command", ["match", "replay s", "explain s", "feeds list", "feeds export"])
+def test_what_needs_the_rules_could_not_run_where_they_are_broken(tmp_path: Path, command: str) -> None:
+    (tmp_path / "rules.yaml").write_text(GOOD.replace("AND", "and"))
+    (tmp_path / "s").write_text(STORY)
+    done = wirewatch(tmp_path, *command.split(), stdin=STORY)
+    assert (done.returncode, done.stdout) == (2, "")
+    assert "rules.yaml:2:" in done.stderr
+
+
 def test_a_state_folder_that_is_a_file(tmp_path: Path) -> None:
     (tmp_path / "rules.yaml").write_text(GOOD)
     (tmp_path / "state").write_text("")
