@@ -38,3 +38,37 @@ async def test_each_warning_is_told(
         told += [title for row in room.store.waiting(DEFAULT) if row.entry not in before]
         room.poller.now += timedelta(hours=hours - 1)
     assert told == warnings
+
+
+HEADLINES = (
+    "Pilots end strike at Hamburg harbour after marathon talks",
+    "Why Elbe ships are finally moving again past the dock",
+    "What the new pay deal means for ferry firms",
+)
+TEXT = "Harbour pilots ended their strike on Tuesday after talks that lasted all night. The union gets four percent more."
+BEFORE = "Tickets across the sound cost a tenth more from March. Commuters with passes pay what they have paid since 2019."
+OTHER_TEXT = "Dredgers close the northern fairway for a week. Tugs wait in Cuxhaven until the port says when it opens again."
+
+
+@pytest.mark.parametrize("guid", ["n-1", "https://news.example/2026/11/pilots-1", None])
+@pytest.mark.parametrize("is_told_before", [False, True])
+async def test_headlines_that_are_tried_by_turns_are_one_item(
+    room: Room, server: Hostile, guid: str | None, *, is_told_before: bool
+) -> None:
+    """With its date and no other text, it is the item also where its marks stand for a place (after three such
+    headlines, or where another message stood there before): it was told each time. Another text is another message."""
+    url = server.serve("/feed", answer(rss(story(0))))
+    await room.poll(url)
+    now = room.poller.now
+
+    async def shown(title: str, text: str) -> list[str]:
+        date = format_datetime(now - timedelta(minutes=4, seconds=7))
+        link = "https://news.example/2026/11/pilots-1"
+        server.serve("/feed", answer(rss(story(1, title=title, guid=guid, link=link, date=date, text=text), story(0))))
+        return await room.poll(url)
+
+    if is_told_before:
+        assert await shown("Ferry tariffs to rise in spring", BEFORE) != []
+    assert await shown(HEADLINES[0], TEXT) != []
+    assert [await shown(headline, TEXT) for headline in HEADLINES[1:] + HEADLINES] == [[]] * 5
+    assert await shown("Dredging shuts fairway to all port traffic", OTHER_TEXT) != []

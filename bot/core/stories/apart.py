@@ -179,10 +179,12 @@ def is_another(
     return len(own) >= least and not any(map(says, own))
 
 
-def keeps_text(query: Prepared, item: Item) -> bool:
-    """Whether an entry has the date of an item, and most of its text."""
+def keeps_text(query: Prepared, item: Item, *, is_place: bool) -> bool:
+    """Whether an entry has the date of an item, and most of its text; at a place (`is_place`), where the next message
+    may be a form letter, too, no other text: three headlines that are tried by turns."""
     is_of_its_date = query.kept.published is not None and query.kept.published == item.published
-    return is_of_its_date and overlap(query.opened, item.sketch).share >= ALIKE
+    texts = overlap(query.opened, item.sketch)
+    return is_of_its_date and (texts.of_one == 1 if is_place else texts.share >= ALIKE)
 
 
 def says_the_same(query: Prepared, item: Item) -> bool:

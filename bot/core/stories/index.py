@@ -314,7 +314,7 @@ class StoryIndex:
             return recognised.asks_text or has_ended or (is_rewritten and published is None)
         item = self._items[first]
         if recognised.asks_text:
-            return not keeps_text(query, item)
+            return not keeps_text(query, item, is_place=is_rewritten)
         if item.only_counts:
             return (is_renamed or is_rewritten) and (is_of_now or published is None)
         says = self._said.by_report(item)

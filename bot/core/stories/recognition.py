@@ -100,7 +100,8 @@ class Recognition:
     is_rewritten: bool = False
     """Under another headline."""
     asks_text: bool = False
-    """Of its marks the guid alone is the item's: it is the item only with its date and its text."""
+    """Of its marks the guid alone is the item's, or they stand for a place: it is the item only with its date and its
+    text."""
 
 
 def _form(title: str) -> str:
@@ -167,6 +168,7 @@ def recognise(entry: Entry, identity: Identity, title: str, known: Mapping[str, 
             # It stood in the feed's last document, too: no other outlet's version, though the site may have moved. A
             # feed has guids or none: what differs there is another feed's.
             recognition = replace(recognition, is_version=False)
+    recognition = recognition or _under_another_headline(entry, identity, title, by_guid if identity.guid else by_url)
     if recognition is not None and entry.is_arrival:
         # Without a guid, what another feed has at its address since then says nothing of what this one had there.
         own = None if identity.guid else known.get(identity.feed_key)
@@ -185,6 +187,18 @@ def _in_its_place(
     if remade is not None and by_url is not None and by_url.entry == remade.entry and is_unsure:
         return _edit(remade, f"{_shown(entry)} in its place, with its date, under another guid")
     return recognition
+
+
+def _under_another_headline(
+    entry: Entry, identity: Identity, title: str, item: KnownItem | None
+) -> Recognition | None:
+    """What stands at a place under other words than the last that it had, and may be that all the same: headlines are
+    tried by turns."""
+    if item is None or not identity.place or (identity.place, identity.guid) != (item.place, item.guid):
+        return None
+    if _alike(title, item.title) or not (names_an_item(entry.guid) or names_an_item(entry.url)):
+        return None
+    return _edit(item, "same place, date and text, another title", is_rewritten=True, asks_text=True)
 
 
 def is_remade(
