@@ -45,9 +45,15 @@ HEADLINES = (
     "Why Elbe ships are finally moving again past the dock",
     "What the new pay deal means for ferry firms",
 )
-TEXT = "Harbour pilots ended their strike on Tuesday after talks that lasted all night. The union gets four percent more."
-BEFORE = "Tickets across the sound cost a tenth more from March. Commuters with passes pay what they have paid since 2019."
-OTHER_TEXT = "Dredgers close the northern fairway for a week. Tugs wait in Cuxhaven until the port says when it opens again."
+TEXT = (
+    "Harbour pilots ended their strike on Tuesday after talks that lasted all night. The union gets four percent more."
+)
+BEFORE = (
+    "Tickets across the sound cost a tenth more from March. Commuters with passes pay what they have paid since 2019."
+)
+OTHER_TEXT = (
+    "Dredgers close the northern fairway for a week. Tugs wait in Cuxhaven until the port says when it opens again."
+)
 
 
 @pytest.mark.parametrize("guid", ["n-1", "https://news.example/2026/11/pilots-1", None])

@@ -10,16 +10,17 @@ with the next poll. Of a feed's first document the rest counts as seen: it was t
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 
 from bot.core.parse.document import Document, open_document, parse_document
 from bot.core.parse.feed import MAX_ENTRIES, DeltaParse
-from bot.core.parse.fingerprints import Fingerprint, Fingerprints, fingerprint_of, seen_hash, text_hash
+from bot.core.parse.fingerprints import NO_SOURCE, Fingerprint, Fingerprints, fingerprint_of, seen_hash, text_hash
 from bot.core.parse.slices import Slices, dates_of, slice_entries, slice_items
 from bot.core.parse.succession import Succession
 from bot.errors import ParseError
+from bot.model import Entry
 
 _LATEST = 30
 """Publishing instants that are handed on: what a feed's rhythm is learnt from."""
@@ -39,8 +40,9 @@ def parse_delta(
     last = Fingerprints.load(before)
     slices = slice_items(document.text) if document.is_json else slice_entries(document.text)
     if slices is not None:
-        # What the build before wrote down holds no words: it is all read once more.
-        is_same_frame = bool(last.items) and last.at is not None and slices.head_hash() == last.head
+        # What a build before wrote down holds no words, or other addresses: it is all read once more.
+        is_of_now = bool(last.items) and last.at is not None and not last.as_written
+        is_same_frame = is_of_now and slices.head_hash() == last.head
         if is_same_frame or len(slices.items) > max_entries:
             parsed = _read_unknown(document, slices, last, seen_at, max_entries)
             if parsed is not None:
@@ -55,19 +57,34 @@ def _read_all(
     in_step = slices is not None and feed.well_formed and not feed.cut and len(slices.items) == len(feed.entries)
     if slices is not None and in_step:
         sources = [text_hash(item) for item in slices.items]
-        fingerprints = [fingerprint_of(entry, source) for entry, source in zip(feed.entries, sources, strict=True)]
         head = slices.head_hash()
     else:
-        fingerprints = [fingerprint_of(entry) for entry in feed.entries]
+        sources = [NO_SOURCE] * len(feed.entries)
         head = Fingerprints().head
+    fingerprints = [
+        fingerprint_of(entry, source, as_written=last.as_written)
+        for entry, source in zip(feed.entries, sources, strict=True)
+    ]
     after = Succession(last, fingerprints, feed.entries, fingerprints)
-    memory = Fingerprints(after.remembered(is_cut=feed.cut), head, at=seen_at)
+    kept = after.remembered(is_cut=feed.cut)
+    if last.as_written:
+        kept = _in_one_form(kept, feed.entries)
+    memory = Fingerprints(kept, head, at=seen_at)
     return DeltaParse(
         feed=replace(feed, entries=after.new),
         comparison=after.comparison,
         fingerprints=memory.dump() if fingerprints else "",
         dates=_latest(entry.published_at for entry in feed.entries if entry.published_at is not None),
     )
+
+
+def _in_one_form(kept: Sequence[Fingerprint], entries: Sequence[Entry]) -> tuple[Fingerprint, ...]:
+    """Fingerprints of entries, and of what stands behind the cut of a document, with each address in its one form."""
+    named = [
+        replace(item, guid=named.guid, url=named.url)
+        for item, named in zip(kept, map(fingerprint_of, entries), strict=False)
+    ]
+    return (*named, *kept[len(named) :])
 
 
 def _read_unknown(
@@ -87,7 +104,10 @@ def _read_unknown(
     is_long = len(sources) > max_entries
     if len(feed.entries) != len(wanted) or feed.cut or not (feed.well_formed or is_long):
         return None
-    read = {number: fingerprint_of(entry, sources[number]) for number, entry in zip(wanted, feed.entries, strict=True)}
+    read = {
+        number: fingerprint_of(entry, sources[number], as_written=last.as_written)
+        for number, entry in zip(wanted, feed.entries, strict=True)
+    }
     by_number = {number: read.get(number) or known.get(source) for number, source in enumerate(sources)}
     fingerprints = [one for one in by_number.values() if one is not None]
     if not is_long and (_shares_guids(fingerprints) or _shares_urls(fingerprints, read.values())):
@@ -101,7 +121,8 @@ def _read_unknown(
         problem = f"{len(unknown):,} new entries at once: the first {max_entries:,} are taken, {rest}"
         feed = replace(feed, problems=(*feed.problems, problem))
     after = Succession(last, fingerprints, feed.entries, list(read.values()))
-    memory = Fingerprints(after.remembered(is_cut=False), slices.head_hash(), frozenset(seen), seen_at)
+    kept = after.remembered(is_cut=False)
+    memory = Fingerprints(kept, slices.head_hash(), frozenset(seen), seen_at, as_written=last.as_written)
     return DeltaParse(
         feed=replace(feed, entries=after.new),
         comparison=after.comparison,

@@ -19,11 +19,11 @@ from bot.model import Entry
 _HEAD = 8
 _TIME = 5
 """Bytes of an instant, in seconds."""
-_VERSION = b"\x04"
-_ITEMS = {_VERSION: Struct(">4s4s8s8s6sI4s"), b"\x03": Struct(">4s4s8s8s6sI")} | dict.fromkeys(
-    (b"\x02", b"\x01"), Struct("4s4s8s8s")
-)
-"""One entry, as `Fingerprint` has it, and in the forms before: without its frame, without words and date."""
+_VERSION, _AS_WRITTEN = b"\x05", b"\x04"
+_ITEMS = dict.fromkeys((_VERSION, _AS_WRITTEN), Struct(">4s4s8s8s6sI4s")) | {b"\x03": Struct(">4s4s8s8s6sI")}
+_ITEMS |= dict.fromkeys((b"\x02", b"\x01"), Struct("4s4s8s8s"))
+"""One entry, as `Fingerprint` has it, and in the forms before: with addresses as they were written, without its frame,
+without words and date."""
 _SEEN = 6
 """Bytes of the hash of an entry that was seen and not read: beside 100,000, one new one in 10⁹ would look known."""
 NO_SOURCE = bytes(8)
@@ -69,6 +69,8 @@ class Fingerprints:
     """Beginnings of the source hashes of entries that were there, beyond the number that is read of one document."""
     at: datetime | None = None
     """When the document was read; None in the forms before, which hold no words either."""
+    as_written: bool = False
+    """Whether they are of the forms before, which held addresses in the spelling of the document."""
 
     @classmethod
     def load(cls, text: str | None) -> Fingerprints:
@@ -90,7 +92,7 @@ class Fingerprints:
             return cls()
         items = tuple(Fingerprint(*fields) for fields in item.iter_unpack(raw[start:end]))
         seen = frozenset(raw[place : place + _SEEN] for place in range(end, len(raw), _SEEN))
-        return cls(items, raw[1 : 1 + _HEAD], seen, at)
+        return cls(items, raw[1 : 1 + _HEAD], seen, at, as_written=raw[:1] != _VERSION)
 
     def dump(self) -> str:
         """As text, for the state."""
@@ -102,7 +104,8 @@ class Fingerprints:
         ]
         at = (0 if self.at is None else int(self.at.timestamp())).to_bytes(_TIME, "big")
         count = len(parts).to_bytes(4, "big")
-        return b64encode(b"".join((_VERSION, self.head, at, count, *parts, *sorted(self.seen)))).decode("ascii")
+        version = _AS_WRITTEN if self.as_written else _VERSION
+        return b64encode(b"".join((version, self.head, at, count, *parts, *sorted(self.seen)))).decode("ascii")
 
     def by_source(self) -> dict[bytes, Fingerprint]:
         """Those whose text could be cut out."""
@@ -114,16 +117,18 @@ def seen_hash(source: bytes) -> bytes:
     return source[:_SEEN]
 
 
-def fingerprint_of(entry: Entry, source: bytes = NO_SOURCE) -> Fingerprint:
-    """The hashes of an entry; `source`: of its text."""
+def fingerprint_of(entry: Entry, source: bytes = NO_SOURCE, *, as_written: bool = False) -> Fingerprint:
+    """The hashes of an entry; `source`: of its text; `as_written`: of its addresses as they are spelled."""
     content = "\x00".join(
         (entry.guid or "", entry.url or "", entry.title, entry.summary, entry.body, entry.author, *entry.tags)
     )
     words = letters_of(entry)
     frame = words.translate(None, _FIGURES)
+    marks = (entry.guid or entry.url or entry.title, entry.url or entry.title)
+    guid, url = marks if as_written else map(_one_form, marks)
     return Fingerprint(
-        _mark(entry.guid or entry.url or entry.title),
-        _mark(entry.url or entry.title),
+        _hash(guid, 4),
+        _hash(url, 4),
         _hash(content, 8),
         source,
         blake2b(words, digest_size=6).digest() if words else NO_WORDS,
@@ -156,9 +161,9 @@ def text_hash(text: str) -> bytes:
     return _hash(text, 8)
 
 
-def _mark(mark: str) -> bytes:
+def _one_form(mark: str) -> str:
     """Of an address its one form: with a session, a tracker, `http:` by turns, it was another with each poll."""
-    return _hash(canonical_url(mark, fragment=True) if _URL.match(mark) else mark, 4)
+    return canonical_url(mark, fragment=True) if _URL.match(mark) else mark
 
 
 def _hash(text: str, size: int) -> bytes:

@@ -189,9 +189,7 @@ def _in_its_place(
     return recognition
 
 
-def _under_another_headline(
-    entry: Entry, identity: Identity, title: str, item: KnownItem | None
-) -> Recognition | None:
+def _under_another_headline(entry: Entry, identity: Identity, title: str, item: KnownItem | None) -> Recognition | None:
     """What stands at a place under other words than the last that it had, and may be that all the same: headlines are
     tried by turns."""
     if item is None or not identity.place or (identity.place, identity.guid) != (item.place, item.guid):

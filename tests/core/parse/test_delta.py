@@ -253,3 +253,27 @@ def test_fingerprints_of_the_builds_before_are_read(version: int) -> None:
     assert titles(second) == ["Title 3"]
     assert Fingerprints.load(second.fingerprints).at == NOON
     assert all(any(one.words) for one in Fingerprints.load(second.fingerprints).items), "all was read once more"
+
+
+@pytest.mark.parametrize("mark", ["guid", "link"])
+def test_addresses_that_the_build_before_wrote_down_are_known(mark: str) -> None:
+    """It kept them as they were spelled: after the upgrade each edit of an old item was an arrival, and told again."""
+
+    def document(edit: str, *addresses: str) -> str:
+        return rss(
+            *(
+                f"<item><title>Title {at}</title><{mark}>{address}</{mark}><description>{at}{edit}</description></item>"
+                for at, address in enumerate(addresses)
+            )
+        )
+
+    http, https = ([f"{scheme}://news.example/{at}" for at in (1, 2)] for scheme in ("http", "https"))
+    entries = parse(document("", *http).encode(), url=URL, headers={}, seen_at=NOON).entries
+    items = tuple(fingerprint_of(entry, as_written=True) for entry in entries)
+    before = Fingerprints(items, at=NOON, as_written=True).dump()
+    assert Fingerprints.load(before).as_written
+    for edit, addresses in (("!", http), ("!!", https)):
+        parsed = read(document(edit, *addresses), before)
+        assert [(entry.is_arrival, entry.stood_before) for entry in parsed.feed.entries] == [(False, True)] * 2
+        assert parsed.comparison.new == 0
+        before = parsed.fingerprints
