@@ -57,6 +57,8 @@ _NAMED_WORDS = 6
 _PERMISSION_WORDS = 12
 """Words behind the phrase of a whole sentence: `… and is republished here with permission`."""
 _COPYRIGHT = re.compile(r"(?:©|\(c\)\s|copyright\b)", re.IGNORECASE)
+_SIGN_BEHIND = re.compile(r"©|[^\W\d_]{2}\(c\)", re.IGNORECASE)
+"""Not the clause of a law: `Rule 10(c)`, `Part (c)`."""
 _CLAUSE_SIGN = re.compile(r"\s?[:?!]\s")
 _TOLD_WORDS, _TELLING = 2, 4
 """Words behind such a sign, networks' names left out, from which they tell something; the letters of such a word."""
@@ -161,7 +163,7 @@ def _reason(parts: _Parts, labels: LineLabels) -> str | None:
 
 def _is_footer(text: str, normal: str, labels: LineLabels) -> bool:
     """Whether a line says whose its rights are: behind a sign of copyright or before one, or nothing else."""
-    if _COPYRIGHT.match(text) or "©" in text[:_BEFORE_SIGN] or "(c)" in text[:_BEFORE_SIGN].lower():
+    if _COPYRIGHT.match(text) or _SIGN_BEHIND.search(text[:_BEFORE_SIGN]) is not None:
         return any(phrase in normal.removeprefix("copyright") for phrase in labels.rights)
     return normal in labels.rights or ("©" in text and normal.startswith(labels.rights))
 

@@ -27,6 +27,8 @@ BEFORE, AFTER = "<p>Work on the old theatre has begun.</p>", "<p>It will last un
         ("<p>Trending: Quorvex shares after its exit</p>", "Quorvex shares"),
         ("<p>Популярное: сервис Кворвекса запретили</p>", "сервис Кворвекса запретили"),
         ("<p>Follow the march on Facebook, the Quorvex union said</p>", "Quorvex union"),
+        ("<p>Rule 10(c) on copyright binds Quorvex</p>", "binds Quorvex"),
+        ("<p>Part (c) of the copyright bill binds Quorvex</p>", "binds Quorvex"),
     ],
 )
 def test_what_bears_a_bulletins_number_and_what_an_everyday_word_begins_is_text(line: str, words: str) -> None:
