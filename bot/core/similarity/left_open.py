@@ -2,9 +2,9 @@
 
 Law: what leaves a change open is data (`possible`, and `demands` in each language's file: `fordert Rücktritt`), and so
 is on which side of it that stands. It is of the nearest change on that side, whatever stands between (`könnte am
-Freitag wegen des Hafens zurücktreten`). Read strictly, it stands in the same clause, and between what may happen and
-its `may` small words and one other, but no name (`could soon be arrested`); what is demanded is so of somebody (`urges
-Torvik to resign`).
+Freitag wegen des Hafens zurücktreten`). Read strictly, it stands in the same clause, with no `and` between (`asks for
+pardon and resigns`), and between what may happen and its `may` small words and one other, but no name (`could soon be
+arrested`); what is demanded is so of somebody (`urges Torvik to resign`).
 """
 
 from __future__ import annotations
@@ -16,6 +16,7 @@ from operator import itemgetter
 from typing import NamedTuple
 
 from bot.core.language.tables import LANGUAGES, table_of
+from bot.core.language.word_lists import word_list
 from bot.core.similarity.change_phrases import GAP
 from bot.core.similarity.folding import SPACELESS, marks_of
 from bot.core.similarity.lexicon import folded_forms, lexicon
@@ -31,7 +32,8 @@ Places = tuple[int, ...]
 
 class OpenMark(NamedTuple):
     """Where words stand that leave a change open, and on which side of it: `behind`; `joined`: right beside it;
-    `ending`: it is of the change, or of a word behind it; `demands`: it is demanded, threatened or refused."""
+    `ending`: it is of the change, or of a word behind it; `demands`: it is demanded, threatened or refused; `ends`: the
+    words in its languages with which something else begins (`asks for pardon and resigns`)."""
 
     first: int
     last: int
@@ -39,50 +41,64 @@ class OpenMark(NamedTuple):
     joined: bool = False
     demands: bool = False
     ending: bool = False
+    ends: frozenset[str] = frozenset()
 
 
 class _Phrase(NamedTuple):
     """Words that leave a change open: the first one's marks (`könnte`; `konnte` is another word), the further ones,
-    whether they stand behind the change, whether right before it (`tries to…`), and whether they demand, threaten or
-    refuse it."""
+    whether they stand behind the change, whether right before it (`tries to…`), whether they demand, threaten or refuse
+    it, and what ends them."""
 
     marks: str
     further: tuple[str, ...]
     behind: bool
     joined: bool
     demands: bool
+    ends: frozenset[str]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Lists:
     """Of all languages. `words`: by the first one; `endings`: of a word; `runs`: of characters, whether they stand
-    behind, whether right behind, and whether they demand, threaten or refuse."""
+    behind, whether right behind, whether they demand, threaten or refuse, and what ends them."""
 
     words: dict[str, list[_Phrase]]
     endings: tuple[str, ...]
-    runs: tuple[tuple[str, bool, bool, bool], ...]
+    runs: tuple[tuple[str, bool, bool, bool, frozenset[str]], ...]
 
 
 @cache
 def _lists() -> _Lists:
     words: dict[str, list[_Phrase]] = {}
     endings: list[str] = []
-    runs: list[tuple[str, bool, bool, bool]] = []
-    tables = [table_of(code) for code in LANGUAGES]
-    possible = {phrase for table in tables for phrase in table.possible}
-    for phrase in sorted(possible.union(*(table.demands for table in tables))):
+    runs: list[tuple[str, bool, bool, bool, frozenset[str]]] = []
+    possible = {phrase for table in map(table_of, LANGUAGES) for phrase in table.possible}
+    ends_of: dict[str, set[str]] = {}
+    for table in map(table_of, LANGUAGES):
+        joining = folded_forms(word_list("joining").get(table.code, ()))
+        for phrase in table.possible | table.demands:
+            ends_of.setdefault(phrase, set()).update(joining)
+    for phrase, ends in sorted(ends_of.items()):
         plain = phrase.strip(f"{GAP} ")
         behind = phrase.startswith(GAP)
         joined = phrase.startswith(f"{GAP}{plain}") or phrase.endswith(f"{plain}{GAP}")
         if SPACELESS.search(plain):
-            runs.append((plain, behind, joined, phrase not in possible))
+            runs.append((plain, behind, joined, phrase not in possible, frozenset(ends)))
             continue
         first, *further = folded_forms(plain.split())
         if joined and behind:
             endings.append(first)
         else:
-            marks = marks_of(plain.split()[0])
-            words.setdefault(first, []).append(_Phrase(marks, tuple(further), behind, joined, phrase not in possible))
+            words.setdefault(first, []).append(
+                _Phrase(
+                    marks=marks_of(plain.split()[0]),
+                    further=tuple(further),
+                    behind=behind,
+                    joined=joined,
+                    demands=phrase not in possible,
+                    ends=frozenset(ends),
+                )
+            )
     return _Lists(words=words, endings=tuple(endings), runs=tuple(runs))
 
 
@@ -129,16 +145,16 @@ def marks_in(tokens: Sequence[TextToken]) -> list[OpenMark]:
             if phrase.further == tuple(map(_FORM, tokens[at + 1 : last + 1])) and (
                 marks_of(tokens[at].raw) == phrase.marks or not _writes_marks(tokens)
             ):
-                marks.append(OpenMark(at, last, phrase.behind, phrase.joined, phrase.demands))
+                marks.append(OpenMark(at, last, phrase.behind, phrase.joined, phrase.demands, ends=phrase.ends))
     if CHARACTER in map(KIND_OF, tokens):
         # A sign for each token, so that a place in the text is one among the tokens.
         text = "".join(token.form if token.kind == CHARACTER else " " for token in tokens)
-        for run, behind, joined, demands in _lists().runs:
+        for run, behind, joined, demands, ends in _lists().runs:
             at = text.find(run)
             while at >= 0:
                 end = at + len(run)
                 if not (joined and "\u3040" < text[end : end + 1] < "\u30a0"):  # `逮捕から`: it is no ending there
-                    marks.append(OpenMark(at, end - 1, behind, joined, demands))
+                    marks.append(OpenMark(at, end - 1, behind, joined, demands, ends=ends))
                 at = text.find(run, at + 1)
     return marks
 
@@ -171,8 +187,17 @@ def _is_of(
         return True
     if any(place in clauses for place in range(begin, end + 1)):
         return False
+    between = tokens[begin:end]
+    if _is_ended(mark, between):
+        return False
     is_inside = places[0] < mark.first and mark.last < places[-1]
-    return is_inside or _is_small(tokens[begin:end], of_somebody=mark.demands)
+    return is_inside or _is_small(between, of_somebody=mark.demands)
+
+
+def _is_ended(mark: OpenMark, between: Sequence[TextToken]) -> bool:
+    """Whether something else begins between."""
+    run = "".join(token.form for token in between if token.kind == CHARACTER)
+    return any(end in run for end in mark.ends) or not mark.ends.isdisjoint(map(_FORM, between))
 
 
 def _is_small(between: Sequence[TextToken], *, of_somebody: bool) -> bool:

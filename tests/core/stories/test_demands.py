@@ -54,6 +54,16 @@ NOT_TRIED = (
     ("Torvik to resign as Kolbi mayor", "Torvik resigns as Kolbi mayor"),
 )
 """What happened stands behind what was tried."""
+BESIDES = {
+    "en": ("Torvik refuses interview, may be arrested in Kolbi", "Torvik refuses interview and is arrested in Kolbi"),
+    "es": ("Robles pide perdón y podría dimitir", "Robles pide perdón y dimite"),
+    "fr": ("Sorel demande pardon et pourrait démissionner", "Sorel demande pardon et démissionne"),
+    "pt": ("Tavares nega crime e pode ser preso", "Tavares nega crime e é preso"),
+    "pl": ("Minister Kowal odmawia komentarza i może podać się do dymisji",
+           "Minister Kowal odmawia komentarza i podaje się do dymisji"),
+    "id": ("Menteri Sutomo minta maaf dan bisa mundur", "Menteri Sutomo minta maaf dan mundur"),
+    "th": ("รัฐมนตรีสมชายปฏิเสธข้อหาและอาจลาออก", "รัฐมนตรีสมชายปฏิเสธข้อหาและลาออก"),
+}  # fmt: skip
 TELLS = {
     "a word of the change": ("Ferrel-Familie lehnt Angebot ab", "rejected", False),
     "what a phrase permits": ("Kapitän Lind darf gehen", "freed", False),
@@ -83,6 +93,12 @@ def test_what_was_tried_is_told_when_it_happens(first: str, then: str) -> None:
 @pytest.mark.parametrize(("first", "then"), NOT_TRIED)
 def test_what_happened_behind_what_was_tried_is_told_once(first: str, then: str) -> None:
     assert Desk().take_all(hourly((first, then)))[1].verdict is Verdict.SAME_STORY
+
+
+@pytest.mark.parametrize(("first", "then"), BESIDES.values(), ids=BESIDES)
+def test_what_happened_besides_what_was_demanded_or_refused_is_told(first: str, then: str) -> None:
+    """Behind `asks for pardon and` it was taken for what is asked: ten of 15 were silent that had been told."""
+    assert Desk().take_all(hourly((first, then)))[1].verdict is Verdict.UPDATE
 
 
 @pytest.mark.parametrize(("title", "kind", "is_possible"), TELLS.values(), ids=TELLS)
