@@ -20,7 +20,7 @@ from bot.core.similarity.changes import BEGINNINGS, had_been_possible, happen_ag
 from bot.core.similarity.difference import TEMPLATE, most_in_common
 from bot.core.similarity.headlines import Headline, forms
 from bot.core.similarity.lexicon import lexicon
-from bot.core.similarity.tokens import CHARACTER, TextToken, is_common, is_figure, units, written
+from bot.core.similarity.tokens import CHARACTER, PLAIN_WORD, TextToken, is_common, is_figure, units, written
 from bot.core.stories.figures import Figure, change_of, figures_in, is_new, is_said_of_others
 from bot.core.stories.prepared import Prepared
 from bot.core.stories.wordings import replaced
@@ -76,10 +76,12 @@ class News:
         kinds = {kind for change in new.changes for kind in change.kinds}
         texts = cache(story.texts)
         alike = cache(lambda: _told_alike(headline, story.headlines))
+        of_new = cache(lambda: _words_of_new(headline, story.headlines))
         figures = [
             figure
             for figure in own
-            if figure.digits and (is_new(figure, says, told) or is_said_of_others(figure, kinds, told, alike, texts))
+            if figure.digits
+            and (is_new(figure, says, told) or is_said_of_others(figure, kinds, told, alike, texts, of_new))
         ]
         compared = [(figure, change_of(figure, kinds, told, texts)) for figure in figures]
         below = [change_of(figure, kinds, told, texts) for figure in lead if is_new(figure, says, told)]
@@ -156,6 +158,12 @@ def _told_alike(new: Headline, headlines: Sequence[Headline]) -> list[Figure]:
     """The figures of earlier headlines that are the same otherwise."""
     alike = (old.words for old in headlines if most_in_common(old.words, new.words) >= TEMPLATE)
     return [figure for words in alike for figure in figures_in(words)]
+
+
+def _words_of_new(new: Headline, headlines: Sequence[Headline]) -> set[str]:
+    """The units of telling words that no earlier headline has."""
+    told = {token.unit for old in headlines for token in old.words}
+    return {token.unit for token in new.words if token.kind == PLAIN_WORD and not token.common_in} - told
 
 
 def _lateness(new: Prepared, story: Background) -> float:

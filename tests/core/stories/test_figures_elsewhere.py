@@ -93,6 +93,18 @@ FROM_THE_TEXT = {
         ("Labour wins 41 percent in Dunmarsh", "The Conservatives got 33 percent."),
         ("Conservatives slump to 33 percent in Dunmarsh", "Labour won 41 percent."),
     ),
+    "en, of imports": (
+        ("Velland exports rise 6.2 percent in May", "Imports rose 4.1 percent."),
+        ("Velland imports rise 4.1 percent in May", "Exports had risen 6.2 percent."),
+    ),
+    "en, of a part": (
+        ("Velland inflation at 3.1 percent in May", "Core inflation was 2.4 percent."),
+        ("Velland core inflation at 2.4 percent in May", "In all it was 3.1 percent."),
+    ),
+    "es, of a part": (
+        ("Inflación de Velland en 3,1 por ciento", "La subyacente fue de 2,4 por ciento."),
+        ("Inflación subyacente de Velland en 2,4 por ciento", "La general fue de 3,1."),
+    ),
     "zh, 13": (
         ("河北矿难4人死亡", "另有12人受伤。"),
         ("河北矿难12人受伤", "4人遇难。"),
