@@ -9,7 +9,7 @@ import pytest
 
 from tests.builders import rss
 from tests.fetch.hostile import Hostile, answer
-from tests.fetch.room import Room, story
+from tests.fetch.room import TITLES, Room, story
 
 SPELLINGS = {
     "one": "https://news.example/2026/11/story-{number}",
@@ -48,3 +48,30 @@ async def test_an_edit_of_an_old_item_is_no_news(room: Room, server: Hostile, sp
     for poll, text in enumerate(("", " They sign on Friday.", " They sign on Friday. The port opens."), start=1):
         server.serve("/feed", shown(poll, text))
         assert await room.poll(url) == [], text
+
+
+@pytest.mark.parametrize("guid", [None, "n-{}", "the link"])
+@pytest.mark.parametrize("shown", [1, 3], ids=["one item", "a list"])
+@pytest.mark.parametrize("page", ["news-detail.php?sid", "press-release?source", "fwlink/?LinkId"])
+async def test_a_number_called_as_a_tracker_is_names_items(
+    room: Room, server: Hostile, page: str, shown: int, guid: str | None
+) -> None:
+    """Two words joined were read as one item's own, the number as a tracker: each issue was the first one, edited."""
+
+    def document(issue: int) -> bytes:
+        items = []
+        for number in range(issue, max(issue - shown, -1), -1):
+            link = f"https://news.example/{page}={40 + number}"
+            mark = link if guid == "the link" else guid and guid.format(number)
+            date = format_datetime(start + timedelta(days=7 * number, minutes=-7, seconds=-3))
+            text = f"{TITLES[number]}, our desk hears."
+            items.append(story(number, title=f"Port report {40 + number}", guid=mark, link=link, date=date, text=text))
+        return answer(rss(*items))
+
+    start = room.poller.now
+    url = server.serve("/feed", document(0))
+    await room.poll(url)
+    for issue in (1, 2, 3):
+        room.poller.now = start + timedelta(days=7 * issue)
+        server.serve("/feed", document(issue))
+        assert await room.poll(url) == [f"Port report {40 + issue}"]

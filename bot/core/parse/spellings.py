@@ -23,12 +23,15 @@ _TRACKING = re.compile(
     r"|x-(?:amz|goog|oss|cos)-.*|expires|signature|key-pair-id|googleaccessid|awsaccesskeyid|ossaccesskeyid|hdn(?:ts|ea))$",
     re.IGNORECASE,
 )  # from the lists that privacy tools strip, what real feeds append, and what storage signs its addresses with
-_NUMBERS = {"cid", "sid", "from", "tag_id", "tagid", "source", "src", "feed", "ref", "mod", "nl", "via", "campaign"}
+_NUMBERS = re.compile(r"(?:[cs]id|tag_?id|linkid|from|source|src|feed|ref|mod|nl|via|campaign)$", re.IGNORECASE)
 """Trackers that are the article's number on other sites (`article.php?sid=1234`): kept where nothing else of the URL
-names a page, and they hold what can be one (no session: those are long)."""
+says which page it is, and they hold what can be one (no session: those are long)."""
 _NUMBER = re.compile(r"(?=.{1,15}$)[A-Za-z./:_-]*\d[\w./:-]*")
 _OWN = re.compile(r"\d|[^\W_][-_][^\W_]|[a-z][A-Z]")
 """A figure, words joined, a code like `aBcDe`."""
+_SLUG = re.compile(r"\d|[^\W_][-_][^\W_]+[-_][^\W_]")
+"""A figure, or three words joined: what is called by two (`news-detail`, `press_release`) may show any page."""
+_SCRIPT = re.compile(r"\.(?:php\d?|aspx?|jspx?|do|action|f?cgi|cfm|pl)$", re.IGNORECASE)
 _WEB = re.compile(r"https?://|//", re.IGNORECASE)
 _DATED = re.compile(r"/\d{2,}/")
 _EXTENSION = re.compile(r"\.[A-Za-z]\w{1,4}$")
@@ -107,9 +110,17 @@ def _query(query: str, path: str) -> str:
         return ""
     pairs = parse_qsl(query, keep_blank_values=True)
     kept = [(name, text) for name, text in pairs if not _TRACKING.match(name)]
-    if len(kept) < len(pairs) and not _names_a_page(path, kept):  # then a number among the trackers is the article's
-        kept += [(name, text) for name, text in pairs if name.lower() in _NUMBERS and _NUMBER.fullmatch(text)]
+    if len(kept) < len(pairs) and not _says_which(path, kept):  # then a number among the trackers is the article's
+        kept += [(name, text) for name, text in pairs if _NUMBERS.match(name) and _NUMBER.fullmatch(text)]
     return urlencode(sorted(kept))
+
+
+def _says_which(path: str, pairs: Iterable[tuple[str, str]]) -> bool:
+    """Whether path and parameters say which page it is without a tracker: `news-detail.php` shows any of them."""
+    last = path.rpartition("/")[2]
+    stem = _EXTENSION.sub("", last)
+    is_said = any(map(str.isdigit, stem)) if _SCRIPT.search(last) else _SLUG.search(stem) is not None
+    return is_said or _DATED.search(f"/{path}") is not None or any(_SLUG.search(text or name) for name, text in pairs)
 
 
 def _names_a_page(path: str, pairs: Iterable[tuple[str, str]]) -> bool:

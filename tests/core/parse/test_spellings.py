@@ -12,6 +12,11 @@ SAME = {
     "scheme and www": ("http://www.paper.example/a/b", "https://paper.example/a/b/"),
     "utm": ("https://paper.example/a?utm_source=rss&utm_medium=x&id=7", "https://paper.example/a?id=7"),
     "number of a campaign": ("https://paper.example/2026/lamps?cid=12345", "https://paper.example/2026/lamps"),
+    "number behind a slug": (
+        "https://paper.example/ferry-line-opens?from=12",
+        "https://paper.example/ferry-line-opens",
+    ),
+    "number behind a number": ("https://p.example/news-12.php?from=12", "https://p.example/news-12.php"),
     "number of a session": ("https://p.example/t.php?sid=0f9a8b7c6d5e4f30a1b2c3d4", "https://p.example/t.php"),
     "number beside an id": ("https://p.example/t.php?id=7&source=4", "https://p.example/t.php?id=7"),
     "a signature": (
@@ -51,6 +56,14 @@ DIFFERENT = {
         "https://p.example/article.pl?sid=26/11/28/35",
     ),
     "number called source": ("https://p.example/release?source=1001", "https://p.example/release?source=1002"),
+    "number of a script": ("https://p.example/news-detail.php?sid=12", "https://p.example/news-detail.php?sid=13"),
+    "number of a view": ("https://p.example/viewNews.do?from=12", "https://p.example/viewNews.do?from=13"),
+    "number of a list": ("https://p.example/press-release?ref=12", "https://p.example/press-release?ref=13"),
+    "number beside a language": (
+        "https://p.example/article.php?cid=12&lang=en-us",
+        "https://p.example/article.php?cid=13&lang=en-us",
+    ),
+    "number of a link": ("https://p.example/fwlink/?LinkId=12", "https://p.example/fwlink/?LinkId=13"),
     "host": ("https://one.example/a", "https://two.example/a"),
     "subdomain": ("https://news.paper.example/a", "https://sport.paper.example/a"),
     "hash route": ("https://paper.example/#!/a", "https://paper.example/#!/b"),
