@@ -191,7 +191,8 @@ def _is_of(
     if _is_ended(mark, between):
         return False
     is_inside = places[0] < mark.first and mark.last < places[-1]
-    return is_inside or _is_small(between, of_somebody=mark.demands)
+    # Behind the change it is mostly a noun, and of the word before it: `port shut over storm threat`.
+    return is_inside or _is_small(between, of_somebody=mark.demands, most=0 if mark.demands and mark.behind else 1)
 
 
 def _is_ended(mark: OpenMark, between: Sequence[TextToken]) -> bool:
@@ -200,12 +201,13 @@ def _is_ended(mark: OpenMark, between: Sequence[TextToken]) -> bool:
     return any(end in run for end in mark.ends) or not mark.ends.isdisjoint(map(_FORM, between))
 
 
-def _is_small(between: Sequence[TextToken], *, of_somebody: bool) -> bool:
-    """Whether no more stands between than small words, days, figures, and one other word; `of_somebody`: names, too."""
+def _is_small(between: Sequence[TextToken], *, of_somebody: bool, most: int) -> bool:
+    """Whether no more stands between than small words, days, figures, and `most` other words; `of_somebody`: names,
+    too."""
     if any(token.kind == CHARACTER for token in between):
         # Hiragana spells endings.
         return of_somebody or sum(not "\u3040" < token.form < "\u30a0" for token in between) <= _FEW
     calendar = lexicon().calendar
     others = [token for token in between if token.kind != FIGURE and not token.common_in and token.form not in calendar]
     names = [token for token in others if token.capital]
-    return len(others) - len(names) <= 1 and (of_somebody or not names)
+    return len(others) - len(names) <= most and (of_somebody or not names)

@@ -54,6 +54,17 @@ NOT_TRIED = (
     ("Torvik to resign as Kolbi mayor", "Torvik resigns as Kolbi mayor"),
 )
 """What happened stands behind what was tried."""
+ANOTHER_SENSE = {
+    "en, waste": ("Refuse workers in Kolbi may walk out", "Refuse workers in Kolbi walk out"),
+    "en, in danger": ("Threatened Lindach plant may close", "Threatened Lindach plant closes"),
+    "en, of the word before it": ("Storm threat may shut Lontara port", "Lontara port shut over storm threat"),
+    "en, as in French": ("Drone menace could close Kolbi airport", "Drone menace closes Kolbi airport"),
+    "fr, of trade": ("La demande d'acier pourrait chuter à Lindach", "La demande d'acier chute à Lindach"),
+    "fr, without an accent": ("La demande pourrait chuter chez Tarvos", "La demande chute chez Tarvos"),
+    "pt, a snake": ("Cobra pode matar em Manzora", "Cobra mata turista em Manzora"),
+    "th, to hijack": ("จี้เครื่องบินที่ระยองอาจเสียชีวิต", "จี้เครื่องบินระยอง เสียชีวิต"),
+}
+"""What may happen, and does, beside a word that demands, threatens or refuses in another sense or language."""
 BESIDES = {
     "en": ("Torvik refuses interview, may be arrested in Kolbi", "Torvik refuses interview and is arrested in Kolbi"),
     "es": ("Robles pide perdón y podría dimitir", "Robles pide perdón y dimite"),
@@ -93,6 +104,12 @@ def test_what_was_tried_is_told_when_it_happens(first: str, then: str) -> None:
 @pytest.mark.parametrize(("first", "then"), NOT_TRIED)
 def test_what_happened_behind_what_was_tried_is_told_once(first: str, then: str) -> None:
     assert Desk().take_all(hourly((first, then)))[1].verdict is Verdict.SAME_STORY
+
+
+@pytest.mark.parametrize(("first", "then"), ANOTHER_SENSE.values(), ids=ANOTHER_SENSE)
+def test_a_word_in_another_sense_demands_nothing(first: str, then: str) -> None:
+    """Ten of 34 such pairs were silent that had been told before `demands` was read."""
+    assert Desk().take_all(hourly((first, then)))[1].verdict is Verdict.UPDATE
 
 
 @pytest.mark.parametrize(("first", "then"), BESIDES.values(), ids=BESIDES)
