@@ -153,8 +153,9 @@ def _unwrapped(url: str) -> str | None:
     except ValueError:
         return None
     pairs = parse_qsl(parts.query)
-    if not _WRAPPER_PATH.match(parts.path) and len(pairs) > 2:
-        return None
+    asks_more = any(name.lower() not in _WRAPPED and not _TRACKING.match(name) for name, _ in pairs)
+    if asks_more and not _WRAPPER_PATH.match(parts.path):
+        return None  # read.php?id=7&redirect=https://…: where it goes on from there
     for name, text in pairs:
         if name.lower() in _WRAPPED and re.match(r"https?://[^/\s]+\.[^/\s]+/.", text):
             return text

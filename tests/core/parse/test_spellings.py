@@ -32,6 +32,10 @@ SAME = {
     "amp parameter": ("https://paper.example/a?amp=1", "https://paper.example/a"),
     "amp cache": ("https://paper-example.cdn.ampproject.org/c/s/paper.example/a", "https://paper.example/a"),
     "wrapper": ("https://hub.example/url?q=https%3A%2F%2Fpaper.example%2Fa&sa=D", "https://paper.example/a"),
+    "wrapper with trackers": (
+        "https://hub.example/mail?url=https%3A%2F%2Fpaper.example%2Fa&utm_source=x&utm_medium=y",
+        "https://paper.example/a",
+    ),
     "wrapper in wrapper": (
         "https://hub.example/r?u=https%3A%2F%2Fgo.example%2Fout%3Fto%3Dhttps%253A%252F%252Fpaper.example%252Fa",
         "https://paper.example/a",
@@ -62,6 +66,10 @@ DIFFERENT = {
     "number beside a language": (
         "https://p.example/article.php?cid=12&lang=en-us",
         "https://p.example/article.php?cid=13&lang=en-us",
+    ),
+    "number beside a way on": (
+        "https://p.example/read.php?id=12&redirect=https://p.example/start/here",
+        "https://p.example/read.php?id=13&redirect=https://p.example/start/here",
     ),
     "number of a link": ("https://p.example/fwlink/?LinkId=12", "https://p.example/fwlink/?LinkId=13"),
     "host": ("https://one.example/a", "https://two.example/a"),
