@@ -61,6 +61,7 @@ ANOTHER_SENSE = {
     "en, as in French": ("Drone menace could close Kolbi airport", "Drone menace closes Kolbi airport"),
     "fr, of trade": ("La demande d'acier pourrait chuter à Lindach", "La demande d'acier chute à Lindach"),
     "fr, without an accent": ("La demande pourrait chuter chez Tarvos", "La demande chute chez Tarvos"),
+    "id, as in Vietnamese": ("Banjir Manzora bisa tewaskan warga", "Doa warga untuk korban tewas banjir Manzora"),
     "pt, a snake": ("Cobra pode matar em Manzora", "Cobra mata turista em Manzora"),
     "th, to hijack": ("จี้เครื่องบินที่ระยองอาจเสียชีวิต", "จี้เครื่องบินระยอง เสียชีวิต"),
 }
