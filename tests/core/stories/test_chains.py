@@ -196,6 +196,7 @@ def test_what_was_seized_and_retaken_is_told(seized: str, retaken: str) -> None:
 SEVERAL = (
     ("Fire tears through Gorsk hotel", "Police detain owner of Gorsk hotel after fire"),
     ("Protests in Gorsk over water prices", "Police kill four at Gorsk water protests"),
+    ("Norland strikes hit Gorsk", "Strikes injure dozens in Gorsk"),
     ("Shareholders of Halden to vote on chief Lind", "Halden shareholders oust chief executive Lind"),
     ("Senate debates case against governor Reave", "Senators impeach governor Reave"),
     ("Lakeville bans short lets in centre", "Councillors revoke Lakeville ban on short lets"),
@@ -218,3 +219,17 @@ def test_what_several_do_is_told_as_what_one_does(first: str, then: str) -> None
     """Lists held `detains` and `detained`: of 24 headlines such as `Police detain owner` 21 were silent."""
     verdicts = [decision.verdict for decision in decide((first, ""), (then, ""), hours=(0, 20))]
     assert verdicts == [Verdict.NEW_STORY, Verdict.UPDATE]
+
+
+@pytest.mark.parametrize(
+    ("first", "then"),
+    [
+        ("Vaccine to kill virus tested in Kolbi lab", "Kolbi lab worker killed by virus"),
+        ("Kill Team in Kolbi gesucht", "Kill Team in Kolbi: Mann getötet"),
+        ("Le joueur Brandt injure l'arbitre à Roubaix", "Le joueur Brandt blessé à Roubaix"),
+        ("Liquidate le pensioni di Tarvos a Kolbi", "Tarvos in bancarotta a Kolbi"),
+    ],
+)
+def test_what_several_do_is_a_word_of_no_other_language(first: str, then: str) -> None:
+    """`kill`, `injure` and `liquidate` alone told of deaths, wounds and bankruptcy: what then happened was silent."""
+    assert decide((first, ""), (then, ""), hours=(0, 20))[1].verdict is Verdict.UPDATE
