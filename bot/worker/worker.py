@@ -363,7 +363,7 @@ class Worker:
             return int(self._polls.could_ask_none)
         why = next((row.error for row in undelivered if row.error), None)
         log.error("messages_left", held=len(undelivered), dead=dead, sent=sent, why=why)
-        return 0 if sent else 1
+        return int(not sent or self._polls.could_ask_none)
 
     # --- stop ---
 
