@@ -119,7 +119,7 @@ class News:
     def is_told(self, table: SignalWeights) -> bool:
         """Whether it is a development."""
         total: float = sum(map(operator.mul, table.signals, self.signals), table.offset)
-        return self.is_certain or total >= table.tells
+        return self.is_certain or round(total, 2) >= table.tells  # as precise as the table
 
     def _turns(self, story: Background) -> bool:
         """Whether a kind of change is new that no story begins with, that this one said may happen, that its last news
