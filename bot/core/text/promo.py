@@ -321,10 +321,14 @@ def _invites(text: str, words: Sequence[str], normal: str, labels: LineLabels, *
         return True
     padded = f" {normal} "
     verbs = labels.share_first.get(words[0], ())
-    asked = f" {normal if linked or not verbs else _asked(text, verbs, labels)} "
+    is_plain = bool(verbs) and not linked
+    asked = f" {_asked(text, verbs, labels) if is_plain else normal} "
+    is_told = is_plain and _goes_on_telling(text, labels)
     for verb in verbs:
         if verb.parts[0] == normal:
             return True
+        if is_told and len(verb.parts) > 1:
+            continue
         # `Support for the strike at <a>Orbrecht</a> grew on Facebook.` is a sentence.
         counts = not verb.if_linked or (linked and (len(words) <= _SHORT or _SENTENCE.search(text) is None))
         begins = counts and padded.startswith(f" {verb.parts[0]} ")
@@ -342,18 +346,22 @@ def _invites(text: str, words: Sequence[str], normal: str, labels: LineLabels, *
 
 
 def _asked(text: str, verbs: Sequence[Sharing], labels: LineLabels) -> str:
-    """The clause that asks, as `normal_line` has it; "": none does, since behind a comma goes on who said it (`Suivez
-    l'argent sur Twitter, dit le juge`). Behind a colon goes on what is told (`Subscribe or pay: Meta gives Instagram
-    users a choice`)."""
-    clause, _, rest = text.partition(", ")
-    if labels.share_nouns.isdisjoint(normal_line(rest).split()) and _tells_something(rest, labels):
-        return ""
+    """The clause that asks, as `normal_line` has it: behind a colon goes on what is told (`Subscribe or pay: Meta gives
+    Instagram users a choice`)."""
+    clause = text.partition(", ")[0]
     end = _CLAUSE_SIGN.search(clause)
     if end is None:
         return normal_line(clause)
     asks = normal_line(clause[: end.start()])
     tells = _tells_something(clause[end.end() :], labels)
     return asks if tells and all(verb.parts[0] != asks for verb in verbs) else normal_line(clause)
+
+
+def _goes_on_telling(text: str, labels: LineLabels) -> bool:
+    """Whether behind a comma goes on who said what somebody is to follow (`Suivez l'argent sur Twitter, dit le juge`);
+    behind what is asked for oneself go on its name and its use (`Follow us on Twitter, where …`)."""
+    rest = text.partition(", ")[2]
+    return labels.share_nouns.isdisjoint(normal_line(rest).split()) and _tells_something(rest, labels)
 
 
 def _tells_something(text: str, labels: LineLabels) -> bool:

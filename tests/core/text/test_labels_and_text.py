@@ -49,6 +49,8 @@ def test_what_bears_a_bulletins_number_and_what_an_everyday_word_begins_is_text(
         ("<p>Support this podcast: https://a.example/zelm</p>", "promo"),
         ('<h3>Trending</h3><ul><li><a href="https://a.example">Quorvex shares fall</a></li></ul>', "promo"),
         ("<p>Follow us on Facebook, Instagram and YouTube</p>", "promo"),
+        ("<p>Follow us on Twitter, where photographs come first</p>", "promo"),
+        ("<p>Subscribe to our newsletter, Quorvex Daily, for more</p>", "promo"),
         ('<p>In other news: <a href="https://a.example">Quorvex shut a plant</a></p>', "promo"),
         ('<p>Top stories:</p><ul><li><a href="https://a.example">Quorvex shut a plant</a></li></ul>', "promo"),
         ('<p>Our Standards: <a href="https://a.example">The Zelm Trust Principles.</a></p>', "promo"),
