@@ -30,48 +30,45 @@ _FORM = itemgetter(1)
 Places = tuple[int, ...]
 
 
-class OpenMark(NamedTuple):
-    """Where words stand that leave a change open, and on which side of it: `behind`; `joined`: right beside it;
-    `ending`: it is of the change, or of a word behind it; `demands`: it is demanded, threatened or refused; `ends`: the
-    words in its languages with which something else begins (`asks for pardon and resigns`)."""
+class OpenWords(NamedTuple):
+    """Words that leave a change open. `behind`: it; `joined`: right beside it; `demands`: it is demanded, threatened or
+    refused; `ends`: the words in their languages with which something else begins (`asks for pardon and resigns`);
+    `marks`: the first one's (`könnte`; `konnte` is another word); `further`: those behind the first one."""
 
-    first: int
-    last: int
-    behind: bool
-    joined: bool = False
-    demands: bool = False
-    ending: bool = False
-    ends: frozenset[str] = frozenset()
-
-
-class _Phrase(NamedTuple):
-    """Words that leave a change open: the first one's marks (`könnte`; `konnte` is another word), the further ones,
-    whether they stand behind the change, whether right before it (`tries to…`), whether they demand, threaten or refuse
-    it, and what ends them."""
-
-    marks: str
-    further: tuple[str, ...]
     behind: bool
     joined: bool
     demands: bool
     ends: frozenset[str]
+    marks: str = ""
+    further: tuple[str, ...] = ()
+
+
+_ENDING = OpenWords(behind=True, joined=False, demands=False, ends=frozenset())
+"""Of the change, or of a word behind it: `tutuklanabilir`."""
+
+
+class OpenMark(NamedTuple):
+    """Where words stand that leave a change open."""
+
+    first: int
+    last: int
+    words: OpenWords
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Lists:
-    """Of all languages. `words`: by the first one; `endings`: of a word; `runs`: of characters, whether they stand
-    behind, whether right behind, whether they demand, threaten or refuse, and what ends them."""
+    """Of all languages. `words`: by the first one; `endings`: of a word; `runs`: of characters."""
 
-    words: dict[str, list[_Phrase]]
+    words: dict[str, list[OpenWords]]
     endings: tuple[str, ...]
-    runs: tuple[tuple[str, bool, bool, bool, frozenset[str]], ...]
+    runs: tuple[tuple[str, OpenWords], ...]
 
 
 @cache
 def _lists() -> _Lists:
-    words: dict[str, list[_Phrase]] = {}
+    words: dict[str, list[OpenWords]] = {}
     endings: list[str] = []
-    runs: list[tuple[str, bool, bool, bool, frozenset[str]]] = []
+    runs: list[tuple[str, OpenWords]] = []
     possible = {phrase for table in map(table_of, LANGUAGES) for phrase in table.possible}
     ends_of: dict[str, set[str]] = {}
     for table in map(table_of, LANGUAGES):
@@ -82,23 +79,16 @@ def _lists() -> _Lists:
         plain = phrase.strip(f"{GAP} ")
         behind = phrase.startswith(GAP)
         joined = phrase.startswith(f"{GAP}{plain}") or phrase.endswith(f"{plain}{GAP}")
+        found = OpenWords(behind, joined, demands=phrase not in possible, ends=frozenset(ends))
         if SPACELESS.search(plain):
-            runs.append((plain, behind, joined, phrase not in possible, frozenset(ends)))
+            runs.append((plain, found))
             continue
         first, *further = folded_forms(plain.split())
         if joined and behind:
             endings.append(first)
         else:
-            words.setdefault(first, []).append(
-                _Phrase(
-                    marks=marks_of(plain.split()[0]),
-                    further=tuple(further),
-                    behind=behind,
-                    joined=joined,
-                    demands=phrase not in possible,
-                    ends=frozenset(ends),
-                )
-            )
+            found = found._replace(marks=marks_of(plain.split()[0]), further=tuple(further))
+            words.setdefault(first, []).append(found)
     return _Lists(words=words, endings=tuple(endings), runs=tuple(runs))
 
 
@@ -122,7 +112,7 @@ def left_open(
 
 
 @lru_cache(maxsize=8_192)
-def _phrases_of(form: str) -> tuple[_Phrase, ...] | None:
+def _phrases_of(form: str) -> tuple[OpenWords, ...] | None:
     """What a word begins, or is by its ending; None: it leaves nothing open, as nearly all."""
     lists = _lists()
     if form in lists.words:
@@ -139,22 +129,23 @@ def marks_in(tokens: Sequence[TextToken]) -> list[OpenMark]:
         if phrases is None or (tokens[at].capital and tokens[at].form in calendar):
             continue
         if not phrases:
-            marks.append(OpenMark(at, at, behind=True, ending=True))
+            marks.append(OpenMark(at, at, _ENDING))
         for phrase in phrases:
             last = at + len(phrase.further)
             if phrase.further == tuple(map(_FORM, tokens[at + 1 : last + 1])) and (
                 marks_of(tokens[at].raw) == phrase.marks or not _writes_marks(tokens)
             ):
-                marks.append(OpenMark(at, last, phrase.behind, phrase.joined, phrase.demands, ends=phrase.ends))
+                marks.append(OpenMark(at, last, phrase))
     if CHARACTER in map(KIND_OF, tokens):
         # A sign for each token, so that a place in the text is one among the tokens.
         text = "".join(token.form if token.kind == CHARACTER else " " for token in tokens)
-        for run, behind, joined, demands, ends in _lists().runs:
+        for run, found in _lists().runs:
             at = text.find(run)
             while at >= 0:
                 end = at + len(run)
-                if not (joined and "\u3040" < text[end : end + 1] < "\u30a0"):  # `逮捕から`: it is no ending there
-                    marks.append(OpenMark(at, end - 1, behind, joined, demands, ends=ends))
+                goes_on = "\u3040" < text[end : end + 1] < "\u30a0"  # of `逮捕から` it is no ending
+                if not (found.joined and goes_on):
+                    marks.append(OpenMark(at, end - 1, found))
                 at = text.find(run, at + 1)
     return marks
 
@@ -172,14 +163,15 @@ def _is_of(
     clauses: Container[int] | None,
 ) -> bool:
     """Whether what leaves open is of a change: no other one stands between."""
+    words = mark.words
     if mark.first in places:
-        return mark.ending and mark.first == places[-1]  # `tutuklanabilir`; of `lehnt ab` it is a part
+        return words is _ENDING and mark.first == places[-1]  # of `lehnt ab` it is a part
     # Of a phrase some words may stand on the other side: `Gericht könnte Windpark stoppen`.
-    beside = [place for place in places if (place < mark.first if mark.behind else place > mark.last)]
+    beside = [place for place in places if (place < mark.first if words.behind else place > mark.last)]
     if not beside:
         return False
-    begin, end = (beside[-1] + 1, mark.first) if mark.behind else (mark.last + 1, beside[0])
-    if mark.joined and begin < end:
+    begin, end = (beside[-1] + 1, mark.first) if words.behind else (mark.last + 1, beside[0])
+    if words.joined and begin < end:
         return False
     if any(begin <= other[0] and other[-1] < end for other in nearer):
         return False
@@ -188,17 +180,17 @@ def _is_of(
     if any(place in clauses for place in range(begin, end + 1)):
         return False
     between = tokens[begin:end]
-    if _is_ended(mark, between):
+    if _is_ended(words, between):
         return False
     is_inside = places[0] < mark.first and mark.last < places[-1]
     # Behind the change it is mostly a noun, and of the word before it: `port shut over storm threat`.
-    return is_inside or _is_small(between, of_somebody=mark.demands, most=0 if mark.demands and mark.behind else 1)
+    return is_inside or _is_small(between, of_somebody=words.demands, most=0 if words.demands and words.behind else 1)
 
 
-def _is_ended(mark: OpenMark, between: Sequence[TextToken]) -> bool:
+def _is_ended(words: OpenWords, between: Sequence[TextToken]) -> bool:
     """Whether something else begins between."""
     run = "".join(token.form for token in between if token.kind == CHARACTER)
-    return any(end in run for end in mark.ends) or not mark.ends.isdisjoint(map(_FORM, between))
+    return any(end in run for end in words.ends) or not words.ends.isdisjoint(map(_FORM, between))
 
 
 def _is_small(between: Sequence[TextToken], *, of_somebody: bool, most: int) -> bool:
