@@ -45,14 +45,13 @@ def escape_trap(text: str, node: yaml.ScalarNode) -> tuple[int, str, str] | None
 
 def comment_for_value(lines: list[str], node: yaml.ScalarNode) -> str:
     """`to: #policy`: the word that is a comment where a value was expected; "": none is."""
-    rest = lines[node.start_mark.line][node.start_mark.column :] if node.start_mark.line < len(lines) else ""
-    word = re.match(r"\s*(#\w\S*)", rest)
+    word = re.match(r"(#\w\S*)", _rest_of_line(lines, node))
     return word[1] if word else ""
 
 
 def sign_trap(lines: list[str], node: yaml.ScalarNode) -> tuple[str, str] | None:
     """A rule that YAML has taken for a name (`- &x`) or a comment (`- #x`): what is wrong, what to write."""
-    rest = lines[node.start_mark.line][node.start_mark.column :].strip() if node.start_mark.line < len(lines) else ""
+    rest = _rest_of_line(lines, node)
     if node.style or not rest:
         return None
     if rest[0] == "&":
@@ -61,3 +60,9 @@ def sign_trap(lines: list[str], node: yaml.ScalarNode) -> tuple[str, str] | None
         word = rest.lstrip("# ")
         return "# begins a comment in YAML: nothing is left of the rule", f"{QUOTE_IT}: {in_single_quotes('#' + word)}"
     return None
+
+
+def _rest_of_line(lines: list[str], node: yaml.ScalarNode) -> str:
+    """What stands in the line from where the value begins."""
+    mark = node.start_mark
+    return lines[mark.line][mark.column :].strip() if mark.line < len(lines) else ""
