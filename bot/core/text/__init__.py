@@ -4,6 +4,7 @@
 `html`         HTML → paragraphs and lines
 `zones`        lines → text, caption and promo, each hidden line with its reason
 `promo`        a line → why it is promo
+`invitations`  a short line → whether it asks to share, follow or subscribe
 `credits`      a line → why it is a photo credit
 `labels`       what the languages' files say of such lines, made ready to compare
 `apostrophes`  a word with an apostrophe → what stands inside it

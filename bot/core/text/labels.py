@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cache, lru_cache
 
@@ -14,6 +14,8 @@ from bot.core.text.words import CJK_STRETCH, runs_of
 
 _COMPARED = 400
 """Characters of a line that are compared with what was learnt."""
+SENTENCE = re.compile(r"[^\W\d_]{2}[.!?][\"”’»)]*\s*\Z")
+"""Found where a line ends as sentences do."""
 _UNSPACED = frozenset({"Hani", "Jpan", "Thai"})
 
 
@@ -50,6 +52,8 @@ class LineLabels:
     share_unspaced: tuple[Sharing, ...]
     """Verbs of scripts without spaces."""
     share_nouns: frozenset[str]
+    own: frozenset[str]
+    """What an invitation calls itself and whom it asks: `us`, `our`, `your`."""
     first_appeared: tuple[tuple[str, ...], ...]
     """Parts of a phrase, in this order, with other words in between."""
     texts: frozenset[str]
@@ -90,6 +94,7 @@ def labels_of(codes: tuple[str, ...]) -> LineLabels:
         share_anywhere=_by_first_word(anywhere),
         share_unspaced=unspaced,
         share_nouns=share_nouns,
+        own=frozenset[str]().union(*(each.own for each in labels)),
         first_appeared=tuple([parts for each in labels for parts in each.first_appeared]),
         texts=frozenset[str]().union(*(each.texts for each in labels)),
         pointing=frozenset[str]().union(*(each.pointing for each in labels)),
@@ -125,6 +130,7 @@ def _labels_of_one(code: str) -> LineLabels:
         share_anywhere=_by_first_word(spaced if table.verbs_last else ()),
         share_unspaced=unspaced,
         share_nouns=frozenset(map(normal_line, table.share_nouns)),
+        own=frozenset(map(normal_line, word_list("own").get(code, ()))),
         first_appeared=tuple(tuple(map(normal_line, phrase.split(" … "))) for phrase in table.first_appeared),
         texts=frozenset(map(normal_line, texts[:slash])),
         pointing=frozenset(map(normal_line, texts[slash + 1 :])),
@@ -188,3 +194,15 @@ def normal_line(line: str) -> str:
     """A line as it is compared with labels and with learnt boilerplate: its words, folded."""
     line = line[:_COMPARED].replace("’", "'")
     return " ".join(runs_of(line.lower()) if line.isascii() else map(fold, runs_of(line)))
+
+
+def parts_in_order(padded: str, parts: Sequence[str]) -> tuple[int, int] | None:
+    """Where these stand in a line as `normal_line` has it, with a space around it, in this order; the spaces around
+    them are theirs."""
+    begin = at = padded.find(f" {parts[0]} ")
+    for part in parts:
+        at = padded.find(f" {part} ", max(at, 0))
+        if at < 0:
+            return None
+        at += len(part) + 1
+    return begin, at + 1

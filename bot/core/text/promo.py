@@ -14,7 +14,8 @@ from pathlib import Path
 
 from bot.core.language.tables import LANGUAGES, table_of
 from bot.core.text.html import Line
-from bot.core.text.labels import LineLabels, Sharing, foreign_labels, normal_line
+from bot.core.text.invitations import invites
+from bot.core.text.labels import SENTENCE, LineLabels, foreign_labels, normal_line, parts_in_order
 from bot.core.text.words import CJK_STRETCH
 
 LABEL = 60
@@ -41,8 +42,6 @@ _HOSTS = {
 post there, and what stands beside the URL of one post is quoted or told (`Plant on fire pic.twitter.com/a1`)."""
 _POST = re.compile(r"/[^/?#\s]+/(?:[^/?#\s]+/)*[^/?#\s]*\d|[?&]v=|youtu\.be/|pic\.twitter\.com/")
 """In the URL of one post: a number behind a name, no account's name alone."""
-_SENTENCE = re.compile(r"[^\W\d_]{2}[.!?][\"”’»)]*\s*\Z")
-"""Found where a line ends as sentences do."""
 _FULL_STOP = re.compile(r"(?:[^\W\d_]{2}|[\d%€$£]|[\u0900-\u0dff])\.[\"”’»)]*\s*\Z|[。।۔][」』”）)]*\s*\Z")
 _SENTENCE_WORDS = 3
 """Words with a full stop up to which they may be a name: `Acme Inc.`"""
@@ -56,19 +55,12 @@ _NAMED_WORDS = 6
 """Words of what is said of a site or a text: `A version of this article`, `on the site of Molm Gazette`."""
 _PERMISSION_WORDS = 12
 """Words behind the phrase of a whole sentence: `… and is republished here with permission`."""
-_COPYRIGHT = re.compile(r"(?:©|\(c\)\s|copyright\b)", re.IGNORECASE)
+_COPYRIGHT = re.compile(
+    r"(?:©|\(c\)\s(?=\s*(?:copyright\b|\d{4})|[^.|•–—;]{2,60}(?:[.|•]\s|\s[–—-]\s))|copyright\b)", re.IGNORECASE
+)
+"""`(c)` before a year, or before a name and a sign; else it is a point of a list: `(c) the terms of use of …`."""
 _SIGN_BEHIND = re.compile(r"©|[^\W\d_]{2}\(c\)", re.IGNORECASE)
 """Not the clause of a law: `Rule 10(c)`, `Part (c)`."""
-_CLAUSE_SIGN = re.compile(r"\s?[:?!]\s")
-_TOLD_WORDS, _TELLING = 2, 4
-"""Words behind such a sign, networks' names left out, from which they tell something; the letters of such a word."""
-_CLAUSE_END = re.compile(r"[、。，！!？?；;]")
-_ENDING = re.compile("[\u3041-\u3096\uac00-\ud7a3]{0,7}")
-"""What a verb in Japanese or Korean may end in: kana, syllables."""
-_SHORT = 6
-"""Words up to which a line with a full stop is an invitation where its verb says little: `Follow Jane on X.`"""
-_NEAR_VERB = 3
-"""Characters of a particle between a noun and the verb behind it."""
 _BEFORE_SIGN = 12
 """Characters within which the sign of a footer stands: `Copyright`, `저작권자 ©`."""
 
@@ -154,7 +146,7 @@ def _reason(parts: _Parts, labels: LineLabels) -> str | None:
         return "a copyright footer"
     linked = line.link > 0 or url is not None
     few = len(words) <= (_LINKED_INVITATION_WORDS if linked else _INVITATION_WORDS)
-    if few and words and _invites(text, words, normal, labels, linked=linked):
+    if few and words and invites(text, words, normal, labels, linked=linked):
         return "a share bar or an invitation to subscribe"
     if url is not None and len(words) <= _INVITATION_WORDS and (host := _social_host(text)) is not None:
         return f"a label with a URL of {host}"
@@ -193,7 +185,7 @@ def _appeared(text: str, normal: str, words: Sequence[str], labels: LineLabels) 
         return False
     padded = f" {normal} "
     return any(
-        (place := _in_order(padded, parts)) is not None
+        (place := parts_in_order(padded, parts)) is not None
         and _is_of_a_text(text, words, padded.count(" ", 1, place[0] + 1), padded.count(" ", place[1] - 1) - 1, labels)
         for parts in labels.first_appeared
     )
@@ -224,17 +216,6 @@ def _small(word: str) -> bool:
     return letter.islower() and "." not in word[:-1]
 
 
-def _in_order(padded: str, parts: Sequence[str]) -> tuple[int, int] | None:
-    """Where these stand, in this order; the spaces around them are theirs."""
-    begin = at = padded.find(f" {parts[0]} ")
-    for part in parts:
-        at = padded.find(f" {part} ", max(at, 0))
-        if at < 0:
-            return None
-        at += len(part) + 1
-    return begin, at + 1
-
-
 def _label_of(parts: _Parts, labels: LineLabels) -> str | None:
     """The promo label that a line is, or begins with: before a sign or a link, or as the first words of a link."""
     line, normal, words = parts.line, parts.normal, parts.words
@@ -253,15 +234,15 @@ def _label_of(parts: _Parts, labels: LineLabels) -> str | None:
         if " " in label or CJK_STRETCH.search(label):
             return label
         # One word alone: `Next: Orbrecht faces court on Monday.` and `Read <a>the ruling</a> …` are text.
-        if is_sign and _SENTENCE.search(text, cut) is None:
+        if is_sign and SENTENCE.search(text, cut) is None:
             return label
-    if normal in labels.promo and (" " in normal or _SENTENCE.search(text) is None) and text[-1] not in ";{":
+    if normal in labels.promo and (" " in normal or SENTENCE.search(text) is None) and text[-1] not in ";{":
         return normal  # but `next();` is a line of a program
     if text.rstrip().endswith((":", "：")):  # This episode is sponsored by:
         for length in range(min(labels.longest, len(words)), 1, -1):
             if (label := " ".join(words[-length:])) in labels.promo:
                 return label
-    pointed = text[0] in POINTING and _SENTENCE.search(text) is None
+    pointed = text[0] in POINTING and SENTENCE.search(text) is None
     if len(words) <= _PROMOTED_WORDS and (pointed or line.link >= LINKED):
         for length in range(min(labels.longest, len(words)), 0, -1):
             label = " ".join(words[:length])
@@ -312,79 +293,6 @@ def _without_name(text: str, label: str, labels: LineLabels) -> str:
     # `Also on Monday: Orbrecht loses its chief` dates what stands behind it.
     is_date = not _calendar().isdisjoint(normal_line(" ".join(words[names:])).split())
     return label if is_date else short
-
-
-def _invites(text: str, words: Sequence[str], normal: str, labels: LineLabels, *, linked: bool) -> bool:
-    """Whether a short line asks to share, follow or subscribe, or is a row of networks' names."""
-    shares = words[0] in labels.share_nouns or words[0] in labels.share_first
-    if shares and len(words) >= 2 and labels.share_nouns.issuperset(words[1:]):  # Share: Facebook Twitter
-        return True
-    padded = f" {normal} "
-    verbs = labels.share_first.get(words[0], ())
-    is_plain = bool(verbs) and not linked
-    asked = f" {_asked(text, verbs, labels) if is_plain else normal} "
-    is_told = is_plain and _goes_on_telling(text, labels)
-    for verb in verbs:
-        if verb.parts[0] == normal:
-            return True
-        if is_told and len(verb.parts) > 1:
-            continue
-        # `Support for the strike at <a>Orbrecht</a> grew on Facebook.` is a sentence.
-        counts = not verb.if_linked or (linked and (len(words) <= _SHORT or _SENTENCE.search(text) is None))
-        begins = counts and padded.startswith(f" {verb.parts[0]} ")
-        # `Join us, Orbrecht chief tells Facebook staff`: the noun is none of the verb.
-        noun_at = len(verb.parts[0]) + 1 if not linked and ", " in text else 0
-        if begins and _in_order(padded, verb.parts) is not None and verb.nouns.search(asked, noun_at):
-            return True
-    for word in words:
-        for verb in labels.share_anywhere.get(word, ()):
-            if f" {verb.parts[0]} " in padded and (verb.parts[0] == normal or verb.nouns.search(normal)):
-                return True
-    if len(words) <= 3 and CJK_STRETCH.search(normal):
-        return any(_invites_unspaced(normal_line(clause), labels) for clause in _CLAUSE_END.split(text))
-    return False
-
-
-def _asked(text: str, verbs: Sequence[Sharing], labels: LineLabels) -> str:
-    """The clause that asks, as `normal_line` has it: behind a colon goes on what is told (`Subscribe or pay: Meta gives
-    Instagram users a choice`)."""
-    clause = text.partition(", ")[0]
-    end = _CLAUSE_SIGN.search(clause)
-    if end is None:
-        return normal_line(clause)
-    asks = normal_line(clause[: end.start()])
-    tells = _tells_something(clause[end.end() :], labels)
-    return asks if tells and all(verb.parts[0] != asks for verb in verbs) else normal_line(clause)
-
-
-def _goes_on_telling(text: str, labels: LineLabels) -> bool:
-    """Whether behind a comma goes on who said what somebody is to follow (`Suivez l'argent sur Twitter, dit le juge`);
-    behind what is asked for oneself go on its name and its use (`Follow us on Twitter, where …`)."""
-    rest = text.partition(", ")[2]
-    return labels.share_nouns.isdisjoint(normal_line(rest).split()) and _tells_something(rest, labels)
-
-
-def _tells_something(text: str, labels: LineLabels) -> bool:
-    """Whether more than networks' names stands there."""
-    words = set(normal_line(text).split()) - labels.share_nouns
-    return sum(len(word) >= _TELLING for word in words) >= _TOLD_WORDS
-
-
-def _invites_unspaced(clause: str, labels: LineLabels) -> bool:
-    """The same of a clause in a script without spaces: the verb begins it and a noun ends a word of it, or the verb
-    ends it, right behind a noun (`フェイスブックのシェアを取得` is news)."""
-    for verb in labels.share_unspaced:
-        at = clause.find(verb.parts[0])
-        if at < 0:
-            continue
-        end = at + len(verb.parts[0])
-        if verb.last:
-            nouns = verb.nouns.finditer(clause, 0, at)
-            if _ENDING.fullmatch(clause, end) and any(at - noun.end() <= _NEAR_VERB for noun in nouns):
-                return True
-        elif at == 0 and any(clause[noun.end() :][:1] in ("", " ") for noun in verb.nouns.finditer(clause, end)):
-            return True
-    return False
 
 
 def _social_host(text: str) -> str | None:

@@ -153,7 +153,7 @@ def test_what_is_declared_is_heard_beside_what_is_seen() -> None:
     assert {"sv", "en"} <= set(speaking("The harbour council met on Monday.", "sv-SE"))
 
 
-LISTS = ["latin", "operators", "particles", "reading", "texts"]
+LISTS = ["latin", "operators", "own", "particles", "reading", "texts"]
 
 
 @pytest.mark.parametrize("name", LISTS)

@@ -1,0 +1,153 @@
+"""A short line → whether it asks to share, follow or subscribe.
+
+The law of this file: a verb of sharing counts only together with a noun of its language, and only where nothing is
+told. In many languages what asks is what tells, too (`Comparte Orbrecht …`, `Bagikan …`, `Teilen …`, `Delen …`):
+headlines begin so. What goes on telling is text, but for what an invitation says of itself (`us`, `our`) and to whom
+(`your`).
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from bot.core.text.labels import SENTENCE, LineLabels, Sharing, normal_line, parts_in_order
+from bot.core.text.words import CJK_STRETCH
+
+_CLAUSE_SIGN = re.compile(r"\s?[:?!]\s")
+_BREAK = re.compile(r"[,،:?!]\s|\s[–—-]\s")
+"""Behind such a sign goes on what a line tells."""
+_CLAUSES = re.compile(r"[,،:.!?;।|]\s|\s[–—-]\s")
+_TOLD_WORDS, _TELLING = 2, 4
+"""Words, networks' names left out, from which they tell something; the letters of such a word."""
+_TOLD_SHORT_WORDS = 4
+"""The same of words of any length: Vietnamese syllables have three letters."""
+_CLAUSE_END = re.compile(r"[、。，！!？?；;]")
+_ENDING = re.compile("[\u3041-\u3096\uac00-\ud7a3]{0,7}")
+"""What a verb in Japanese or Korean may end in: kana, syllables."""
+_SHORT = 6
+"""Words up to which a line with a full stop is an invitation where its verb says little: `Follow Jane on X.`"""
+_NEAR_VERB = 3
+"""Characters of a particle between a noun and the verb behind it."""
+_CLAUSE_CHARACTERS = 4
+"""Of a clause in a script without spaces that tells something: `，老人被骗`."""
+
+
+def invites(text: str, words: Sequence[str], normal: str, labels: LineLabels, *, linked: bool) -> bool:
+    """Whether a short line asks to share, follow or subscribe, or is a row of networks' names."""
+    shares = words[0] in labels.share_nouns or words[0] in labels.share_first
+    if shares and len(words) >= 2 and labels.share_nouns.issuperset(words[1:]):  # Share: Facebook Twitter
+        return True
+    padded = f" {normal} "
+    verbs = labels.share_first.get(words[0], ())
+    is_plain = bool(verbs) and not linked
+    asked = f" {_asked(text, verbs, labels) if is_plain else normal} "
+    is_told = is_plain and _says_who(text, labels)
+    for verb in verbs:
+        if verb.parts[0] == normal:
+            return True
+        if is_told and len(verb.parts) > 1:
+            continue
+        # `Support for the strike at <a>Orbrecht</a> grew on Facebook.` is a sentence.
+        counts = not verb.if_linked or (linked and (len(words) <= _SHORT or SENTENCE.search(text) is None))
+        begins = counts and padded.startswith(f" {verb.parts[0]} ")
+        # `Join us, Orbrecht chief tells Facebook staff`: the noun is none of the verb.
+        noun_at = len(verb.parts[0]) + 1 if not linked and ", " in text else 0
+        if begins and parts_in_order(padded, verb.parts) is not None and verb.nouns.search(asked, noun_at):
+            return linked or not _goes_on_telling(text, normal, verb, labels)
+    for word in words:
+        for verb in labels.share_anywhere.get(word, ()):
+            if verb.parts[0] == normal:
+                return True
+            if verb.nouns.search(normal) and _ends_a_clause(text, verb):
+                return linked or not _tells_behind_a_sign(text, words, labels)
+    if len(words) <= 3 and CJK_STRETCH.search(normal):
+        return _invites_in_a_clause(text, labels)
+    return False
+
+
+def _asked(text: str, verbs: Sequence[Sharing], labels: LineLabels) -> str:
+    """The clause that asks, as `normal_line` has it: behind a colon goes on what is told (`Subscribe or pay: Meta gives
+    Instagram users a choice`)."""
+    clause = text.partition(", ")[0]
+    end = _CLAUSE_SIGN.search(clause)
+    if end is None:
+        return normal_line(clause)
+    asks = normal_line(clause[: end.start()])
+    tells = _tells_something(clause[end.end() :], labels)
+    return asks if tells and all(verb.parts[0] != asks for verb in verbs) else normal_line(clause)
+
+
+def _says_who(text: str, labels: LineLabels) -> bool:
+    """Whether behind a comma goes on who said what somebody is to follow (`Suivez l'argent sur Twitter, dit le juge`);
+    behind what is asked for oneself go on its name and its use (`Follow us on Twitter, where …`)."""
+    rest = text.partition(", ")[2]
+    return labels.share_nouns.isdisjoint(normal_line(rest).split()) and _tells_something(rest, labels)
+
+
+def _goes_on_telling(text: str, normal: str, verb: Sharing, labels: LineLabels) -> bool:
+    """Whether a line that begins as an invitation tells something besides: behind a sign (`Bagikan foto di Instagram,
+    bos Orbrecht dikecam`), or behind a network's name (`Dela på Facebook kan bli dyrt`; behind `the mailing list` goes
+    on what it brings)."""
+    words = normal.split()
+    if _tells_behind_a_sign(text, words, labels):
+        return True
+    nouns = list(verb.nouns.finditer(normal))
+    if not nouns or not labels.own.isdisjoint(words):
+        return False
+    behind = normal.count(" ", nouns[-1].end())
+    written = text.split()
+    if len(written) != len(words) or written[len(words) - behind - 1][0].islower():
+        return False
+    return sum(len(word) >= _TELLING and word[0].islower() for word in written[len(words) - behind :]) >= _TOLD_WORDS
+
+
+def _tells_behind_a_sign(text: str, words: Sequence[str], labels: LineLabels) -> bool:
+    """Whether behind a sign goes on what a line tells; not of what says `us` or `your`, nor what names a network."""
+    sign = _BREAK.search(text) if labels.own.isdisjoint(words) else None
+    if sign is None:
+        return False
+    rest = text[sign.end() :]
+    return labels.share_nouns.isdisjoint(normal_line(rest).split()) and _tells_something(rest, labels)
+
+
+def _tells_something(text: str, labels: LineLabels) -> bool:
+    """Whether more than networks' names and what asks stands there."""
+    words = set(normal_line(text).split()) - labels.share_nouns - labels.share_first.keys()
+    return sum(len(word) >= _TELLING for word in words) >= _TOLD_WORDS or (
+        sum(len(word) > 1 for word in words) >= _TOLD_SHORT_WORDS
+    )
+
+
+def _ends_a_clause(text: str, verb: Sharing) -> bool:
+    """Whether a verb that stands last in its language begins or ends a clause (`Facebookia seuraa Orbrecht` tells)."""
+    clauses = [f" {normal_line(clause)} " for clause in _CLAUSES.split(f"{text} ")]
+    part = f" {verb.parts[0]} "
+    return any(clause.startswith(part) or clause.endswith(part) for clause in clauses)
+
+
+def _invites_in_a_clause(text: str, labels: LineLabels) -> bool:
+    """The same in a script without spaces; behind the clause nothing is told (`扫码下载假客户端，老人被骗`)."""
+    clauses = [clause.strip() for clause in _CLAUSE_END.split(text)]
+    for at, clause in enumerate(clauses):
+        if _invites_unspaced(normal_line(clause), labels):
+            is_own = any(own in text for own in labels.own if CJK_STRETCH.search(own))
+            return is_own or all(len(other) < _CLAUSE_CHARACTERS for other in clauses[at + 1 :])
+    return False
+
+
+def _invites_unspaced(clause: str, labels: LineLabels) -> bool:
+    """Whether the verb begins a clause in a script without spaces and a noun ends a word of it, or the verb ends it,
+    right behind a noun (`フェイスブックのシェアを取得` is news)."""
+    for verb in labels.share_unspaced:
+        at = clause.find(verb.parts[0])
+        if at < 0:
+            continue
+        end = at + len(verb.parts[0])
+        if verb.last:
+            nouns = verb.nouns.finditer(clause, 0, at)
+            if _ENDING.fullmatch(clause, end) and any(at - noun.end() <= _NEAR_VERB for noun in nouns):
+                return True
+        elif at == 0 and any(clause[noun.end() :][:1] in ("", " ") for noun in verb.nouns.finditer(clause, end)):
+            return True
+    return False

@@ -1,0 +1,62 @@
+"""Headlines that begin as an invitation does, and invitations. Names are invented.
+
+In many languages the verb that asks (`Comparte …`, `Bagikan …`, `Teilen …`) is the one that tells, or a noun."""
+
+from __future__ import annotations
+
+import pytest
+
+from bot.core.text.reading import read_entry
+from tests.builders import entry
+
+BEFORE, AFTER = "<p>Work on the old theatre has begun.</p>", "<p>It will last until spring, the city said.</p>"
+
+NEWS = [
+    *("Comparte Quorvex foto en Instagram", "Recibe Quorvex amenazas por WhatsApp"),
+    "Comparte Quorvex video inédito en TikTok y enfurece a sus fans",
+    "Compartilhe dados da Quorvex no WhatsApp e será demitido, diz chefe",
+    "Bagikan foto di Instagram, bos Quorvex dikecam",
+    *("شارك رئيس Quorvex صورة عبر إنستغرام", "سجل تطبيق Quorvex خسائر كبيرة", "انضم Quorvex إلى تطبيق تيك توك"),
+    *("Chia sẻ ảnh Quorvex lên Facebook, cô gái bị phạt", "Tải ứng dụng giả mạo, khách hàng Quorvex mất 3 tỷ đồng"),
+    *("Udostępnij dane Facebookowi albo płać – Quorvex przed sądem", "扫码下载Quorvex假客户端，老人被骗"),
+    *("Condividere dati con Facebook costa a Quorvex 3 milioni", "Megosztás a Facebookon: Quorvex elleni per indult"),
+    *("Teilen auf Facebook strafbar: Quorvex verliert Prozess", "Delen van Facebook kwamen in handen van Quorvex"),
+    *("Abonnieren per Mail: Quorvex muss Kündigung erleichtern", "Dela på Facebook kan bli dyrt, varnar Quorvex"),
+    *("Facebookia seuraa Quorvex pörssiin", "Distribuie pe Facebook minciuni despre Quorvex și este amendat"),
+    *("Sledujte peníze na Facebooku, radí šéf Quorvex", "Share this with Facebook, judge tells Quorvex"),
+    *("Sign up by email only, court orders Quorvex", "הצטרפו לפייסבוק, עזבו את Quorvex: נתוני המשתמשים"),
+    *("(c) the terms of copyright in Quorvex works last 70 years;", "(C) THE TERMS of use of Quorvex software"),
+    "(c) Quorvex shall keep all rights reserved to the authors;",
+]
+
+
+@pytest.mark.parametrize("line", NEWS)
+def test_what_goes_on_telling_is_text(line: str) -> None:
+    assert "Quorvex" in read_entry(entry("Zelm", body=f"{BEFORE}<p>{line}</p>{AFTER}")).body
+
+
+INVITATIONS = [
+    *("Comparte esta noticia de Quorvex en Facebook", "Comparte en Facebook: Quorvex", "Sigue a Quorvex en Twitter"),
+    *("Recibe las noticias de Quorvex por correo electrónico", "Bagikan artikel Quorvex ini ke Facebook"),
+    *(
+        "اشترك في النشرة البريدية من Quorvex",
+        "حمل تطبيق Quorvex",
+        "شارك على فيسبوك Quorvex",
+        "تابعوا Quorvex على تويتر",
+    ),
+    *("Theo dõi Quorvex trên Google News", "扫码关注Quorvex公众号"),
+    *("Подпишитесь на рассылку «Quorvex» и получайте новости каждое утро", "Поделиться в Telegram: Quorvex"),
+    *("Quorvexニュースレターに登録すると、毎朝ニュースが届きます。", "欢迎订阅Quorvex新闻通讯，第一时间获取新闻。"),
+    "Quorvex'i Instagram'da takip edin",
+    "Sign up for the Quorvex mailing list to get episode notifications and hear special announcements",
+    *("Follow us on X, Facebook and Quorvex", "Subscribe to our newsletter, Quorvex Daily, for more stories like this"),
+    *("(c) Quorvex Media. All rights reserved.",),
+    "(c) 2026 Quorvex Media, all rights reserved",
+]
+
+
+@pytest.mark.parametrize("line", INVITATIONS)
+def test_what_asks_for_itself_or_tells_nothing_is_promo(line: str) -> None:
+    reading = read_entry(entry("Zelm", body=f"{BEFORE}<p>{line}</p>{AFTER}"))
+    assert "Quorvex" in reading.promo
+    assert "Quorvex" not in reading.body
