@@ -77,6 +77,8 @@ class Entry:
     """It stands behind all that the document before had, and is dated before that."""
     is_recounted: bool = False
     """In figures alone it differs from an item of the document before, as most of its document do."""
+    is_alone: bool = False
+    """The document before had it, too, and neither has another one: a page of one message."""
     seen_at: datetime
     """Arrival. Set once, by whoever took the entry in."""
 

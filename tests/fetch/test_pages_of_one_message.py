@@ -78,3 +78,60 @@ async def test_headlines_that_are_tried_by_turns_are_one_item(
     assert await shown(HEADLINES[0], TEXT) != []
     assert [await shown(headline, TEXT) for headline in HEADLINES[1:] + HEADLINES] == [[]] * 5
     assert await shown("Dredging shuts fairway to all port traffic", OTHER_TEXT) != []
+
+
+HEADLINE = "Ferry warning, Kenora"
+WINDS = "Winds of 80 km/h are expected on the lake from Tuesday morning until night; no boat sails before Wednesday."
+RAIN = "Freezing rain will coat the piers on Friday evening; crews stay ashore, and buses replace all boats until then."
+PAGE = "https://weather.example/onrm22_e.html"
+PAGE_MARKS = [
+    {"guid": "tag:weather.example,2013:onrm22_w1", "link": PAGE},
+    {"guid": None, "link": PAGE},
+    {"guid": "tag:weather.example,2013:onrm22_w1", "link": None},
+]
+
+
+@pytest.mark.parametrize("is_dated", [True, False], ids=["dated", "undated"])
+@pytest.mark.parametrize("hours", [1, 200], ids=["hourly", "weekly"])
+@pytest.mark.parametrize("marks", PAGE_MARKS, ids=["guid and link", "link", "guid"])
+async def test_the_next_warning_under_the_same_headline_is_told(
+    room: Room, server: Hostile, marks: dict[str, str | None], hours: int, *, is_dated: bool
+) -> None:
+    """Nothing stood between them: each was an edit of the first, and silent."""
+    told = []
+    for text in (WINDS, RAIN, WINDS, WINDS):
+        date = format_datetime(room.poller.now - timedelta(minutes=4, seconds=7)) if is_dated else ""
+        url = server.serve("/feed", answer(rss(story(1, title=HEADLINE, text=text, date=date, **marks))))
+        before = {row.entry for row in room.store.waiting(DEFAULT)}
+        await room.poll(url)
+        told.append([row.entry for row in room.store.waiting(DEFAULT) if row.entry not in before])
+        room.poller.now += timedelta(hours=hours - 1)
+    assert list(map(len, told)) == [0, 1, 1, 0]
+
+
+@pytest.mark.parametrize("is_dated", [True, False], ids=["dated", "undated"])
+@pytest.mark.parametrize(
+    "texts",
+    [
+        (f"{WINDS[:60]}…", f"{WINDS} Gusts may reach 110 at the capes.", WINDS),
+        (WINDS, "", WINDS),
+        (WINDS, WINDS.replace("lake", "lakes"), WINDS),
+        ("1 comment", "3 comments", "7 comments"),
+        ("Posted 1 hours ago by the desk", "Posted 3 hours ago by the desk", "Posted 7 hours ago by the desk"),
+    ],
+    ids=["teaser", "gone and back", "a letter", "comments", "hours ago"],
+)
+async def test_what_a_page_of_one_message_says_of_the_same_is_an_edit(
+    room: Room, server: Hostile, texts: tuple[str, ...], *, is_dated: bool
+) -> None:
+    for text in texts:
+        date = format_datetime(room.poller.now - timedelta(minutes=4, seconds=7)) if is_dated else ""
+        url = server.serve("/feed", answer(rss(story(1, title=HEADLINE, text=text, date=date, **PAGE_MARKS[0]))))
+        assert await room.poll(url) == []
+
+
+async def test_an_item_beside_others_that_is_written_anew_is_an_edit(room: Room, server: Hostile) -> None:
+    for text in (WINDS, RAIN):
+        page = story(1, title=HEADLINE, text=text, date="", **PAGE_MARKS[0])
+        url = server.serve("/feed", answer(rss(page, story(0))))
+        assert await room.poll(url) == []

@@ -113,6 +113,7 @@ class Succession:
             stood_before=not is_first and is_known,
             is_from_behind=is_from_behind,
             is_recounted=is_recounted,
+            is_alone=is_known and len(self._document) == len(self._before.items) == 1,
         )
 
     def remembered(self, *, is_cut: bool) -> tuple[Fingerprint, ...]:

@@ -305,13 +305,14 @@ class StoryIndex:
     def _is_another(self, query: Prepared, recognised: Recognition) -> bool:
         """Whether an entry is none of the item whose marks it bears. Beside a guid of its own, or under another
         headline, an item that has left the window has ended, unless this one was published before the window opened as
-        well. So has one that only counts in it; under another headline also where this one has no date."""
+        well. So has one that only counts in it; under another headline, or on a page of one message, also where this
+        one has no date."""
         first, is_renamed, is_rewritten = recognised.known.entry, recognised.is_renamed, recognised.is_rewritten
         published = query.kept.published
         is_of_now = published is not None and published >= self._opened
         if first not in self._items:
             has_ended = (is_renamed or is_rewritten) and is_of_now
-            return recognised.asks_text or has_ended or (is_rewritten and published is None)
+            return recognised.asks_text or has_ended or ((is_rewritten or recognised.is_page) and published is None)
         item = self._items[first]
         if recognised.asks_text:
             return not keeps_text(query, item, is_place=is_rewritten)

@@ -99,6 +99,8 @@ class Recognition:
     its text says so."""
     is_rewritten: bool = False
     """Under another headline."""
+    is_page: bool = False
+    """On a page of one message (`Entry.is_alone`), under a headline like the last one."""
     asks_text: bool = False
     """Of its marks the guid alone is the item's, or they stand for a place: it is the item only with its date and its
     text."""
@@ -174,6 +176,9 @@ def recognise(entry: Entry, identity: Identity, title: str, known: Mapping[str, 
         own = None if identity.guid else known.get(identity.feed_key)
         if recognition.known.guid == identity.guid or (own is not None and own.content != identity.content):
             recognition = replace(recognition, is_renamed=True)  # `Gale warning` for one area, once more
+    if recognition is not None and entry.is_alone and recognition.known.guid == identity.guid:
+        is_page = _alike(title, recognition.known.title)  # `Ferry warning, Kenora`: the next one has that headline, too
+        recognition = replace(recognition, is_renamed=recognition.is_renamed or is_page, is_page=is_page)
     return recognition
 
 
