@@ -150,7 +150,7 @@ def says_new(old: Headline, new: Headline, says: Callable[[str], bool], *, is_wh
     one's place; or, where more than that text follows it (not `is_whole`), a change that the old headline does not tell
     (`suspended`, `resumed`)."""
     between = difference(old.words, new.words)
-    turned = [come for pair in between.replaced for _, come in filter(None, [opposites_in(*pair)])]
+    opposites = [come for pair in between.replaced for _, come in filter(None, [opposites_in(*pair)])]
     languages = languages_of(new.whole)
     changed = [after for before, after in between.replaced if changes_in(before, languages)]
     # What tells something in another's place is in its place, and a denial in its own: of `Kolbi: 9 dead`, `Oil rises`,
@@ -160,16 +160,16 @@ def says_new(old: Headline, new: Headline, says: Callable[[str], bool], *, is_wh
     alike = frame_around_names(between, (old.words, new.words)) + placed / max(1, len(old.words), len(new.words))
     if alike < TEMPLATE:
         return False
-    if tells_apart(old.signs, new.signs) or denials_in(between.dropped) or any(not telling(come) for come in turned):
+    if tells_apart(old.signs, new.signs) or denials_in(between.dropped) or any(not telling(come) for come in opposites):
         return True  # that `after` stands somewhere in the text says nothing
     if not (is_whole or kinds_in(new.words) <= kinds_in(old.words)):
         return True
     names, negations = names_of(new.words), lexicon().negations
     come = [token for token in new.words if token.form in negations] + denials_in(between.added)
     come += [token for _, tokens in between.replaced for token in tokens if token.kind == FIGURE or token in names]
-    come += chain.from_iterable(turned)
-    turns = [between.added, *changed]
-    return not all(map(says, units(come))) or any(untold(changes_in(words, languages), says) for words in turns)
+    come += chain.from_iterable(opposites)
+    changing = [between.added, *changed]
+    return not all(map(says, units(come))) or any(untold(changes_in(words, languages), says) for words in changing)
 
 
 def _is_in_place(pair: tuple[Tokens, Tokens], languages: frozenset[str]) -> bool:

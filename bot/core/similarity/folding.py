@@ -92,6 +92,11 @@ def stem(word: str) -> str:
     return word[:STEM]
 
 
+def is_hiragana(text: str) -> bool:
+    """Whether a text begins with a sign of hiragana, which spells endings and particles: it makes no word alone."""
+    return "\u3040" < text < "\u30a0"
+
+
 def is_ending(one: str, other: str) -> bool:
     """Whether two folded words are one in two endings: all but two letters of each are the same, or all of one."""
     shared = Prefix.similarity(one, other)

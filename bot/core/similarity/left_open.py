@@ -18,7 +18,7 @@ from typing import NamedTuple
 from bot.core.language.tables import LANGUAGES, table_of
 from bot.core.language.word_lists import word_list
 from bot.core.similarity.change_phrases import GAP
-from bot.core.similarity.folding import SPACELESS, marks_of
+from bot.core.similarity.folding import SPACELESS, is_hiragana, marks_of
 from bot.core.similarity.lexicon import folded_forms, lexicon
 from bot.core.similarity.tokens import CHARACTER, FIGURE, KIND_OF, TextToken
 
@@ -143,7 +143,7 @@ def marks_in(tokens: Sequence[TextToken]) -> list[OpenMark]:
             at = text.find(run)
             while at >= 0:
                 end = at + len(run)
-                goes_on = "\u3040" < text[end : end + 1] < "\u30a0"  # of `逮捕から` it is no ending
+                goes_on = is_hiragana(text[end : end + 1])  # of `逮捕から` it is no ending
                 if not (found.joined and goes_on):
                     marks.append(OpenMark(at, end - 1, found))
                 at = text.find(run, at + 1)
@@ -197,8 +197,7 @@ def _is_small(between: Sequence[TextToken], *, of_somebody: bool, most: int) -> 
     """Whether no more stands between than small words, days, figures, and `most` other words; `of_somebody`: names,
     too."""
     if any(token.kind == CHARACTER for token in between):
-        # Hiragana spells endings.
-        return of_somebody or sum(not "\u3040" < token.form < "\u30a0" for token in between) <= _FEW
+        return of_somebody or sum(not is_hiragana(token.form) for token in between) <= _FEW
     calendar = lexicon().calendar
     others = [token for token in between if token.kind != FIGURE and not token.common_in and token.form not in calendar]
     names = [token for token in others if token.capital]

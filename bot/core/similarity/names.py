@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from bot.core.similarity.changes import may_tell_alone, may_tell_in_capitals
+from bot.core.similarity.folding import is_hiragana
 from bot.core.similarity.lexicon import lexicon
 from bot.core.similarity.tokens import CHARACTER, IDENTIFIER, PLAIN_WORD, TextToken
 
@@ -40,8 +41,7 @@ def names_told(words: Sequence[TextToken]) -> list[TextToken]:
 
 def _may_name(token: TextToken, place: int, *, has_capitals: bool) -> bool:
     if token.kind != PLAIN_WORD:
-        # Hiragana spells endings and particles.
-        return token.kind == IDENTIFIER or (token.kind == CHARACTER and not "\u3040" < token.form < "\u30a0")
+        return token.kind == IDENTIFIER or (token.kind == CHARACTER and not is_hiragana(token.form))
     if token.form in lexicon().calendar:
         return True
     if (token.tells and may_tell_alone(token.form, token.capital)) or (has_capitals and token.raw[0].islower()):

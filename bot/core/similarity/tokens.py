@@ -17,7 +17,7 @@ from operator import itemgetter
 from typing import NamedTuple, cast
 
 from bot.core.similarity.change_phrases import change_phrases, may_tell
-from bot.core.similarity.folding import MARK_CLASS, SPACELESS, SPACELESS_CLASS, STEM, folded, stem
+from bot.core.similarity.folding import MARK_CLASS, SPACELESS, SPACELESS_CLASS, STEM, folded, is_hiragana, stem
 from bot.core.similarity.lexicon import lexicon
 from bot.core.similarity.sketch import unit_key, unit_keys
 
@@ -303,7 +303,7 @@ def units(tokens: Sequence[TextToken]) -> list[str]:
     single = ""
     for token in tokens:
         form, kind = token.form, token.kind
-        if kind == CHARACTER and not "\u3040" < form < "\u30a0":  # hiragana spells endings and particles
+        if kind == CHARACTER and not is_hiragana(form):
             if previous:
                 found.append(previous + form)
                 single = ""

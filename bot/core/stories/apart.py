@@ -58,7 +58,7 @@ def told_apart(
 
 def is_other_event(query: Prepared, item: Item, says: Callable[[str], bool], words: Words) -> bool:
     """Whether a name tells an entry from a report whose words it repeats. `says`: whether the report says a unit."""
-    in_text = in_place_in_text(query, item, words) or turn_in_text(query, item, says, words)
+    in_text = in_place_in_text(query, item, words) or change_in_text(query, item, says, words)
     return label_tells(query, says) or bool(in_text)
 
 
@@ -111,18 +111,18 @@ def in_place_in_text(query: Prepared, item: Item, words: Words) -> str:
     return f"its text has “{query.written([*inside, *early][0])}” where the other has another name"
 
 
-def turn_in_text(query: Prepared, item: Item, says: Callable[[str], bool], words: Words) -> str:
+def change_in_text(query: Prepared, item: Item, says: Callable[[str], bool], words: Words) -> str:
     """What stands for what in a text that is the same otherwise, as far as both begin: a figure, or a word that tells a
     change (`9 → 31`, `granted`, `dismissed`); or a denial that one has alone; empty: nothing does. `says`: whether the
     item says a unit."""
     if not item.sketch:
         return ""
-    turns = {token.unit for token in query.beginning if token.kind == FIGURE or token.tells}
+    tells = {token.unit for token in query.beginning if token.kind == FIGURE or token.tells}
     denials = _denials()
     denied = {unit for unit in map(words.text, item.units) if unit in denials}.symmetric_difference(
         token.unit for token in query.beginning if token.unit in denials
     )
-    if not denied and all(map(says, turns)):
+    if not denied and all(map(says, tells)):
         return ""
     title, said = set(query.kept.title_units), {*query.kept.title_units, *query.kept.lead_units}
     here = [unit for unit in dict.fromkeys(query.kept.lead_units) if unit not in title]
@@ -134,7 +134,7 @@ def turn_in_text(query: Prepared, item: Item, says: Callable[[str], bool], words
     for of_item, own, size in places:
         stands = there[of_item], here[own]
         gone, come = ([unit for unit in stretch if not is_common(unit)] for stretch in stands)
-        is_one = before >= FEWEST_WORDS and size and len(gone) == len(come) == 1 and come[0] in turns
+        is_one = before >= FEWEST_WORDS and size and len(gone) == len(come) == 1 and come[0] in tells
         if is_one and not (says(come[0]) or gone[0] in said):
             written = query.written(come[0])
             return f"{gone[0][1:]} → {written}" if is_figure(gone[0]) and is_figure(come[0]) else f"now: {written}"

@@ -25,7 +25,7 @@ from bot.core.stories.figures import Figure, change_of, figures_in, is_new, is_s
 from bot.core.stories.prepared import Prepared
 from bot.core.stories.wordings import replaced
 
-SIGNALS = ("turn", "figure", "figure_lead", "figure_alone", "restated", "late")
+SIGNALS = ("change", "figure", "figure_lead", "figure_alone", "restated", "late")
 _BESIDE = BEGINNINGS | {"raised", "dead", "found"}
 """Kinds that are not named beside a figure, which says them: a toll `rises`."""
 _NAMED = 3
@@ -93,9 +93,9 @@ class News:
         self._replaced = next(
             (found for old in story.headlines if (found := replaced(old, headline, says, new.languages))), []
         )
-        turn = self._turns(story)
+        is_change = self._tells_change(story)
         self.signals: tuple[float, ...] = (
-            float(turn),
+            float(is_change),
             float(any(said for _, said in compared)),
             float(any(below)),
             float(
@@ -107,7 +107,7 @@ class News:
             ),
             # `Frith arrested`, then `Frith charged`, or `7 dead in Frith's bus`: beside a change, or another figure,
             # what both headlines say is what they are about.
-            math.log1p(story.restated(not (turn or any(said for _, said in compared)))),
+            math.log1p(story.restated(not (is_change or any(said for _, said in compared)))),
             _lateness(new, story) if story.hours > _STILL_NEW else 0.0,
         )
 
@@ -121,7 +121,7 @@ class News:
         total: float = sum(map(operator.mul, table.signals, self.signals), table.offset)
         return self.is_certain or round(total, 2) >= table.tells  # as precise as the table
 
-    def _turns(self, story: Background) -> bool:
+    def _tells_change(self, story: Background) -> bool:
         """Whether a kind of change is new that no story begins with, that this one said may happen, that its last news
         undid, or that undoes what that news, or its first headline, told. What is set for a day is a plan, whether it
         may or will be (`może być otwarty od piątku`, `otwarty od piątku`): no news of what a story may begin with, if

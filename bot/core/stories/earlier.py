@@ -44,7 +44,5 @@ def from_earlier(data: bytes) -> Record:
         title_units=tuple(dict.fromkeys(units(read_tokens(title)))),
         lead_units=tuple(unit for unit, times in counted.items() for _ in range(times)),
         sketch=data[at:],
-        words=b"",
         has_text=bool(lead),
-        is_update=False,
     )

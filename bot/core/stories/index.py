@@ -15,6 +15,7 @@ from bot.core.similarity.headlines import read_headline
 from bot.core.stories import earlier
 from bot.core.stories.apart import (
     ALIKE,
+    change_in_text,
     is_another,
     is_other_event,
     keeps_text,
@@ -22,7 +23,6 @@ from bot.core.stories.apart import (
     says_the_same,
     seconds_between,
     told_apart,
-    turn_in_text,
 )
 from bot.core.stories.candidates import Candidate, candidates, cosine, stories_of
 from bot.core.stories.clusters import Clusters
@@ -35,7 +35,7 @@ from bot.core.stories.prepared import Prepared, counted_record, prepare
 from bot.core.stories.recognition import KnownItem, Recognition, recognise
 from bot.core.stories.records import IndexRecord, Item, Items, Record, scope_key, scope_of
 from bot.core.stories.said import Said
-from bot.core.stories.score import Weights, features, fit_score, sum_of, weights
+from bot.core.stories.score import Weights, features, weights
 from bot.core.stories.wordings import changes_between
 from bot.model import Decision, Entry, EntryId, Reading, StoryId, StorySettings, Verdict
 
@@ -197,8 +197,8 @@ class StoryIndex:
         news = self.news(query, best)
         changes = news.in_words() if news.is_told(self._table.developments) else ()
         nearest = best.reports[0].item
-        if not changes and (turn := turn_in_text(query, nearest, self._said.by_report(nearest), self._words)):
-            changes = (turn,)
+        if not changes and (change := change_in_text(query, nearest, self._said.by_report(nearest), self._words)):
+            changes = (change,)
         about = self._reasons.about(query, best)
         story, merged = self._unite(best.story, fits[1:])
         if own and not changes:
@@ -290,7 +290,7 @@ class StoryIndex:
             values = features(query, cosines, reports, cluster, self._words, hidden, scope)
             if values is None:
                 continue
-            fit = fit_score(values, self._table)
+            fit = self._table.judge(values).score(values)
             apart = ""
             if fit >= self._table.links:  # what does not even link need not be told apart
                 shared = [
@@ -335,7 +335,7 @@ class StoryIndex:
             agreement = self._clusters.agreement(story, other.story)
             if (other.score >= self._table.joins or agreement.rare >= self._table.rare) and (
                 agreement.agreed >= self._table.agreed
-                and agreement.cosine >= sum_of(other.features, self._table).unites_from(agreement.smaller)
+                and agreement.cosine >= self._table.judge(other.features).unites_from(agreement.smaller)
             ):
                 kept, lost = min(story, other.story), max(story, other.story)
                 self._clusters.merge(lost, kept)

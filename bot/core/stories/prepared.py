@@ -123,7 +123,8 @@ def prepare(reading: Reading, words: Words, *, bare: bool = False, published: fl
     values = [weight * count / TITLE_COUNT for weight, count in zip(weights, counts.values(), strict=True)]
     languages = languages_of(headline.whole, lead_tokens)
     changes = changes_in(headline.whole, languages, headline.question.surely, headline.clauses)
-    turns = {unit for change in changes for unit in change.units}
+    of_change = {unit for change in changes for unit in change.units}
+    length = math.hypot(*(value for unit, value in zip(counted, values, strict=True) if unit not in of_change))
     told = told_in(headline.whole, languages, headline.question.words) | told_in(lead_tokens, languages)
     kept = Record(
         title=title,
@@ -145,7 +146,7 @@ def prepare(reading: Reading, words: Words, *, bare: bool = False, published: fl
         counts=counts,
         weights=dict(zip(numbers, weights, strict=True)),
         vector=dict(zip(numbers, values, strict=True)),
-        length=math.hypot(*(value for unit, value in zip(counted, values, strict=True) if unit not in turns)) or 1.0,
+        length=length or 1.0,
         unmatched=_STRADDLING if 2 * sum(map(is_pair, title_units)) > len(title_units) else 1.0,
         text=text,
         languages=languages,

@@ -19,6 +19,7 @@ from rapidfuzz import fuzz, process
 
 from bot.core.similarity.lexicon import lexicon
 from bot.core.similarity.names import SPELLINGS
+from bot.core.similarity.tokens import is_figure
 from bot.core.stories.candidates import COMPARED, Candidate
 from bot.core.stories.clusters import Cluster
 from bot.core.stories.developments import SIGNALS, SignalWeights
@@ -53,6 +54,11 @@ class FeatureSum(NamedTuple):
     unites: float
     firmer: float
 
+    def score(self, features: Sequence[float]) -> float:
+        """The fit: from `Weights.joins` on, the entry joins."""
+        total: float = sum(map(operator.mul, self.weights, features), self.offset)
+        return total
+
     def unites_from(self, smaller: int) -> float:
         """The agreement from which it unites two stories, the smaller one of so many reports."""
         return self.unites + self.firmer * math.log2(smaller)
@@ -73,6 +79,10 @@ class Weights:
     rare: float
     agreed: float
     developments: SignalWeights
+
+    def judge(self, features: Sequence[float]) -> FeatureSum:
+        """What features are judged by, as `features` gives them: of headlines, or of texts."""
+        return self.texts if len(features) == len(TEXT_FEATURES) else self.headlines
 
 
 @cache
@@ -98,26 +108,14 @@ def _feature_sum(written: Mapping[str, float], names: Sequence[str]) -> FeatureS
     return FeatureSum(tuple(written[name] for name in names), written["offset"], written["unites"], written["firmer"])
 
 
-def fit_score(features: Sequence[float], table: Weights) -> float:
-    """The fit: from `table.joins` on, the entry joins. `features`: as `features` gives them, of headlines or texts."""
-    judged_by = sum_of(features, table)
-    total: float = sum(map(operator.mul, judged_by.weights, features), judged_by.offset)
-    return total
-
-
-def sum_of(features: Sequence[float], table: Weights) -> FeatureSum:
-    """What features are judged by."""
-    return table.texts if len(features) == len(TEXT_FEATURES) else table.headlines
-
-
 def features(
     query: Prepared,
     cosines: Sequence[float],
     reports: Sequence[Candidate],
     cluster: Cluster,
     words: Words,
-    ignored: frozenset[int] = frozenset(),
-    scope: int = 0,
+    ignored: frozenset[int],
+    scope: int,
 ) -> tuple[float, ...] | None:
     """The features, in the order of `TEXT_FEATURES` where the entry and the nearest report have a text, else of
     `FEATURES`; None where nothing is shared. `reports`: the story's reports that were compared, nearest first;
@@ -186,4 +184,4 @@ def _spelled_out(units: Sequence[int], others: Sequence[int], words: Words) -> l
     """The words of a title that another one lacks: no figures, no function words."""
     common = lexicon().common
     texts = map(words.text, filterfalse(frozenset(others).__contains__, units))
-    return [text for text in texts if text[0] != "#" and text not in common][:12]
+    return [text for text in texts if not is_figure(text) and text not in common][:12]
