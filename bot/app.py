@@ -190,18 +190,20 @@ def check_rules(
     *,
     lint: bool = False,
     tests: bool = True,
+    in_force: str | None = None,
 ) -> tuple[RuleSet | None, tuple[Problem, ...]]:
     """A rules file's content, checked, its inline tests run. `{file: …}` tests are read beside the rules file.
 
     `known_term`: whether the archive has ever seen a folded term; None: nobody knows. `lint`: whether to look for
-    warnings, too, where there is no error. `tests`: whether to run inline tests.
+    warnings, too, where there is no error. `tests`: whether to run inline tests. `in_force`: the version of rules that
+    were taken once; of these, what can be read counts.
     """
     folder = environment.config.parent
 
     def read_file(name: str) -> str:
         return read_test_file(folder / name)
 
-    return read_ruleset(data, environment.variables, read_file, known_term, lint=lint, tests=tests)
+    return read_ruleset(data, environment.variables, read_file, known_term, lint=lint, tests=tests, in_force=in_force)
 
 
 def load_rules(environment: Environment) -> RuleSet:

@@ -7,10 +7,12 @@ would then be blamed for what is the place's fault.
 
 from __future__ import annotations
 
+import errno
 import multiprocessing.process
 import os
 import shutil
 import signal
+import socket
 import tempfile
 from contextlib import suppress
 from multiprocessing import forkserver, get_context
@@ -30,6 +32,7 @@ def ensure_temp_folder(state: Path) -> str | None:
 
     Raises: UsageError.
     """
+    _want_local_sockets()
     try:
         get_context().Lock()
     except OSError as error:
@@ -58,6 +61,18 @@ def ensure_temp_folder(state: Path) -> str | None:
         f"No folder for temporary files can be written: not /tmp, and not {below}. Give Wirewatch one: PrivateTmp=true "
         "(systemd), --tmpfs /tmp (docker), or set TMPDIR."
     )
+
+
+def _want_local_sockets() -> None:
+    """Raises: UsageError. A unit with `RestrictAddressFamilies=AF_INET AF_INET6` looks complete for a bot."""
+    try:
+        socket.socket(socket.AF_UNIX).close()
+    except OSError as error:
+        if error.errno in (errno.EAFNOSUPPORT, errno.EACCES, errno.EPERM):
+            raise UsageError(
+                f"Local sockets (AF_UNIX) are not allowed here ({error.strerror}): feeds cannot be parsed. Allow them: "
+                "RestrictAddressFamilies=AF_UNIX AF_INET AF_INET6 (systemd)."
+            ) from None
 
 
 def make_room_again() -> None:

@@ -85,9 +85,9 @@ def with_rules_from_slack(ruleset: RuleSet, store: Store, environment: Environme
 
 
 def rules_in_force(store: Store, environment: Environment) -> RuleSet | None:
-    """The rules text that the worker accepted last; None: there is none yet."""
-    text = store.get_fact("rules:text")
-    return check_rules(text.encode(), environment)[0] if text else None
+    """The rules text that the worker accepted last, as far as this release reads it; None: there is none yet."""
+    text, version = store.get_fact("rules:text"), store.get_fact("rules:version")
+    return check_rules(text.encode(), environment, in_force=version)[0] if text else None
 
 
 def readable_rules(environment: Environment) -> RuleSet | None:

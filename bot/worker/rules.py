@@ -1,13 +1,15 @@
 """A rules file that changes → the rules in force; a bad edit is reported, never taken over.
 
-The last accepted text is kept in the store, so a worker starts on it when the file is broken or missing. A missing file
-is reported every hour: whoever moved it must not learn of it a month later.
+The last accepted text is kept in the store, so a worker starts on it when the file is broken or missing; where a new
+release finds errors in that, too, on what can be read of it: a deploy must not end all alerts over one rule. A missing
+file is reported every hour: whoever moved it must not learn of it a month later.
 """
 
 from __future__ import annotations
 
 import asyncio
 from collections.abc import Awaitable, Callable, Mapping
+from functools import partial
 from hashlib import sha256
 from pathlib import Path
 
@@ -24,6 +26,11 @@ from bot.rules_files import is_pipe, read_rules_text
 
 _MAX_NOTICE = 2500
 """Characters of a list of problems that ops get; `check` has the whole."""
+_BEFORE = "The last accepted rules stay in force."
+_IN_PART = (
+    "This release of Wirewatch finds errors in the rules that were in force before; what it can read of them is in "
+    "force, the rest is not until it is mended."
+)
 _STANDS_STILL = 1.0
 """Seconds that an edited file must stand as it is: editors and copies write a file in pieces."""
 
@@ -54,6 +61,8 @@ class RulesInForce:
         """When and how large the file was then; (): there was none. None: not to be relied upon."""
         self._reported_hour = ""
         """When it was last reported that there is no file."""
+        self._kept = _BEFORE
+        """What a bad file leaves in force, in words."""
         self._piped: bytes | None = None
         """What a pipe in the file's place held: it can be read but once, and was said to be empty ever after."""
         self._added: Mapping[str, str] = {}
@@ -71,8 +80,12 @@ class RulesInForce:
             return
         accepted = await self._write(self._store.get_fact, "rules:text")
         if accepted is not None:
-            earlier, _ = await asyncio.to_thread(check_rules, accepted.encode(), self._environment)
+            version = await self._write(self._store.get_fact, "rules:version")
+            check = partial(check_rules, accepted.encode(), self._environment, in_force=version)
+            earlier, errors = await asyncio.to_thread(check)
             if earlier is not None:
+                if any(error.severity == "error" for error in errors):
+                    self._kept = _IN_PART
                 self._take(self._with_added(earlier))
                 await (self._report_missing(problem) if self._seen is None else self._reject(problem, problems))
                 return
@@ -120,7 +133,7 @@ class RulesInForce:
     async def accept(self, ruleset: RuleSet, data: bytes) -> None:
         """`ruleset` is in force from now on."""
         self._take(ruleset)
-        self._reported_hour = ""
+        self._reported_hour, self._kept = "", _BEFORE
         facts = {
             "rules:text": data.decode("utf-8-sig"),
             "rules:version": ruleset.version,
@@ -189,17 +202,19 @@ class RulesInForce:
         hour = f"{clock():%Y-%m-%dT%H}"
         if hour != self._reported_hour:
             self._reported_hour = hour
-            text = f"{problem}\nThe last accepted rules stay in force meanwhile."
+            text = f"{problem}\n{self._kept}"
             await self._keep_rejection(problem, Notice(key=f"rules:missing:{hour}", text=text, at=clock()))
 
     async def _reject(self, problem: str, problems: tuple[Problem, ...]) -> None:
         if problems:
             problem = problems_in_brief(str(self._environment.config), problems)
         key = f"rules:{sha256(problem.encode('utf-8', 'replace')).hexdigest()[:16]}:{clock():%Y-%m-%dT%H:%M}"
-        text = f"The edited rules file was not taken over; the rules before it stay in force.\n{problem}"
+        text = f"The rules file was not taken over. {self._kept}\n{problem}"
         await self._keep_rejection(problem, Notice(key=key, text=text[:_MAX_NOTICE], at=clock()))
 
     async def _keep_rejection(self, problem: str, notice: Notice) -> None:
+        if self._kept is not _BEFORE:
+            problem = f"{self._kept}\n{problem}"
         log.error("rules_rejected", problem=problem, version=self.ruleset.version)
         if not self._keeps:
             return

@@ -98,6 +98,28 @@ def test_parsers_come_back_where_temporary_files_were_cleaned_away(
     assert worker.stop() == 0
 
 
+def test_a_place_without_local_sockets_says_so(
+    feeds: FeedServer, install: Callable[..., Installation], tmp_path: Path
+) -> None:
+    """`doctor` may know why, it said once a minute, and `doctor` found nothing wrong."""
+    compiler = shutil.which("cc")
+    if compiler is None:
+        pytest.skip("no C compiler: local sockets are allowed here")
+    library = tmp_path / "no_local_sockets.so"
+    source = Path(__file__).with_name("no_local_sockets.c")
+    subprocess.run([compiler, "-shared", "-fPIC", "-o", str(library), str(source), "-ldl"], check=True)
+    place = install(RULES.format(url=feeds.url("/wire")), LD_PRELOAD=str(library))
+    worker = place.start()
+    assert worker.wait() == 2
+    assert "RestrictAddressFamilies=AF_UNIX AF_INET AF_INET6" in "".join(worker.words)
+    assert feeds.requests == []
+    said = subprocess.run(
+        [sys.executable, "-m", "bot", "doctor"], cwd=place.folder, env=place.environment, capture_output=True, text=True
+    )
+    assert said.returncode == 1
+    assert "BAD  temporary files: Local sockets (AF_UNIX) are not allowed here" in said.stdout
+
+
 def test_a_place_where_no_parser_starts_is_no_feeds_fault(
     feeds: FeedServer, install: Callable[..., Installation]
 ) -> None:

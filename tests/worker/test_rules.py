@@ -7,6 +7,7 @@ import os
 import threading
 from collections.abc import AsyncIterator, Callable
 from contextlib import closing
+from hashlib import sha256
 from pathlib import Path
 from typing import TypeVar
 
@@ -16,7 +17,9 @@ from structlog.testing import capture_logs
 from bot.app import Environment
 from bot.core.rulefile.added_rules import ADDED_RULES, AddedRule, added_rule_text
 from bot.core.workbench.rules_history import rules_changes
+from bot.errors import RulesError
 from bot.model import RuleId
+from bot.reports.archive import rules_in_force
 from bot.store import SqliteStore
 from bot.worker.rules import RulesInForce
 from tests.builders import NOW
@@ -103,6 +106,73 @@ async def test_every_text_that_was_in_force_is_kept_with_who_and_when(
         ((), ("nokia-and-velmora",), ()),
     ]
     assert len({text.version for text in history}) == 5
+
+
+TAKEN_ONCE = """\
+feeds: [https://news.example/rss]
+channels: {ops: {slack: "#ops"}}
+rules:
+  - Huawei
+  - %s
+  - id: ships
+    when: ferry
+"""
+
+
+async def start_again(config: Path, store: SqliteStore, text: str, **variables: str) -> RulesInForce:
+    """A start of this release on a text that an earlier one had in force."""
+    config.write_text(text)
+    digest = sha256(text.encode())
+    for name, value in variables.items():
+        digest.update(f"\0{name}\0{value}".encode())
+    store.save_facts({"rules:text": text, "rules:version": digest.hexdigest()[:12]})
+    made = RulesInForce(Environment(config=config), store, write)
+    await made.load()
+    return made
+
+
+@pytest.mark.parametrize(
+    ("refused", "in_force"),
+    [
+        ('"\\bUS\\b AND Nokia"', ["huawei", "ships"]),
+        ("'#Nokia NEAR/x Velmora'", ["huawei", "ships"]),
+        ("{id: nokia, when: Nokia, tests: {match: [Ericsson]}}", ["huawei", "nokia", "ships"]),
+        ("{id： nokia, when: Nokia}", ["huawei", "nokia", "ships"]),
+    ],
+)
+async def test_a_release_that_refuses_rules_of_before_starts_on_the_others(
+    tmp_path: Path, refused: str, in_force: list[str]
+) -> None:
+    """A deploy ended all alerts, over one line that had been no error when it was written."""
+    with closing(SqliteStore(tmp_path / "wirewatch.db")) as store:
+        store.migrate()
+        with capture_logs() as logs:
+            rules = await start_again(tmp_path / "rules.yaml", store, TAKEN_ONCE % refused)
+        assert [rule.id for rule in rules.ruleset.rules] == in_force
+        assert await rules.changed() is None
+        (notice,) = store.notices()
+        told = store.get_fact("rules:rejected") or ""
+        assert logs[0]["event"] == "rules_rejected"
+        for text in (notice.text, told, logs[0]["problem"]):
+            assert "This release of Wirewatch finds errors in the rules that were in force before" in text
+            assert "rules.yaml:5:" in text
+        again = rules_in_force(store, Environment(config=tmp_path / "rules.yaml"))
+        assert again is not None
+        assert [rule.id for rule in again.rules] == in_force
+        await edit(rules, tmp_path / "rules.yaml", GOOD)
+        assert store.get_fact("rules:rejected") is None
+
+
+@pytest.mark.parametrize(
+    "text",
+    [TAKEN_ONCE.replace("#ops", "${OPS_CHANNEL}") % "Nokia", GOOD.replace("Huawei", "Huawei and 5G")],
+    ids=["a variable is gone", "nothing is left"],
+)
+async def test_what_no_release_can_read_ends_a_start(tmp_path: Path, text: str) -> None:
+    with closing(SqliteStore(tmp_path / "wirewatch.db")) as store:
+        store.migrate()
+        with pytest.raises(RulesError):
+            await start_again(tmp_path / "rules.yaml", store, text, OPS_CHANNEL="#ops")
 
 
 async def test_a_half_saved_file_is_taken_over_once_it_stands_still(

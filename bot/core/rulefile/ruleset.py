@@ -41,13 +41,15 @@ def read_ruleset(
     *,
     lint: bool = True,
     tests: bool = True,
+    in_force: str | None = None,
 ) -> tuple[RuleSet | None, tuple[Problem, ...]]:
     """The rule set of a file, or None; and its problems, errors and warnings, in order of place.
 
     `environ`: what `${VAR}` stands for. `read_file`: the text of a file that an inline test names (None: such tests are
     not run). `known_term`: whether a folded term was ever seen in the archive (None: nobody knows). `lint`: whether to
     look for warnings in the rules of a file without errors, which takes longer than all the rest. `tests`: whether to
-    run inline tests.
+    run inline tests. `in_force`: the version of rules that an earlier release took; of that file, errors or not, there
+    is a rule set of all that can be read.
     """
     text = decode_rules(data)
     if isinstance(text, Problem):
@@ -69,6 +71,8 @@ def read_ruleset(
     ruleset = _read_sections(reader, sections, read_file, known_term, lint=lint, tests=tests)
     problems = _by_place(source)
     if not any(problem.severity == "error" for problem in problems):
+        return ruleset, problems
+    if ruleset.version == (in_force or "").partition("+")[0] and ruleset.rules and ruleset.feeds:
         return ruleset, problems
     return (None, problems) if lint else read_ruleset(data, environ, read_file, known_term, tests=tests)
 
@@ -151,7 +155,7 @@ def _what_it_does(rule: Rule) -> tuple[object, ...]:
 
 def _version(reader: NodeReader) -> str:
     """A hash of the file's text and of what its variables hold."""
-    version = hashlib.sha256(reader.source.text.encode("utf-8", "surrogatepass"))
+    version = hashlib.sha256(reader.source.written.encode("utf-8", "surrogatepass"))
     for name in sorted(reader.variables):
         version.update(f"\0{name}\0{reader.variables[name]}".encode("utf-8", "surrogatepass"))
     return version.hexdigest()[:12]

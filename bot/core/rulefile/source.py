@@ -60,13 +60,13 @@ class Source:
     def __init__(self, text: str) -> None:
         self.text = text
         self.problems: list[Problem] = []
-        self._written = text
+        self.written = text
         """As it was before any repair."""
 
     @cached_property
     def lines(self) -> list[str]:
         """The lines as they were written; only for a problem, since they take as much memory as the rules."""
-        return self._written.split("\n")
+        return self.written.split("\n")
 
     def report(self, severity: str, line: int, column: int, width: int, message: str, hint: str = "") -> None:
         """Reports a problem at a place (1-based)."""
