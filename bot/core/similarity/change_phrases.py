@@ -28,13 +28,15 @@ _WORDS = re.compile(rf"(?:[^\W\d_][{MARK_CLASS}]*)+(?:['’]t\b)?")
 """The words of a phrase, as `tokens` reads them."""
 _VOWELS = "aeio"
 GAP = "…"
-"""What stands in a phrase of a script without spaces for further characters: `下调…评级`."""
+"""What stands in a phrase of a script without spaces for further characters (`下调…评级`), and elsewhere before a word
+for one that says something (`… kill`)."""
 
 
 class ChangePhrase(NamedTuple):
     """A kind of change, the stems that must stand before and behind a telling word, the code of the language that says
-    so, whether its letters are Latin, whether it tells without that being known, and whether the words must stand side
-    by side, as in a script without spaces."""
+    so, whether its letters are Latin, whether it tells without that being known, whether the words must stand side by
+    side, as in a script without spaces, and whether a word that says something stands before it (`Storms in Torp kill
+    four`; not `plot to kill`)."""
 
     kind: str
     before: tuple[str, ...]
@@ -43,6 +45,7 @@ class ChangePhrase(NamedTuple):
     latin: bool
     sure: bool = True
     joined: bool = False
+    follows: bool = False
 
     @property
     def is_word(self) -> bool:
@@ -110,6 +113,7 @@ def _phrases() -> ChangePhrases:
                     telling, found = _of_words(words_of[phrase], forms, alone[True])
                 else:
                     telling, found = forms[0], alone[counts_in(table.code, forms[0])]
+                    found = found._replace(follows=True) if phrase.startswith(GAP) else found
                     if not found.sure and not latin:
                         continue
                 words[telling][found] = None

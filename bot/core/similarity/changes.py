@@ -26,13 +26,16 @@ from bot.core.similarity.left_open import left_open
 from bot.core.similarity.lexicon import lexicon
 from bot.core.similarity.tokens import CHARACTER, COMMON_IN, KIND_OF, TELLS, UNIT, TextToken, units, written
 
-_ENOUGH = 3
+_ENOUGH = 2
 """Common words of a language from which it may speak."""
 _FEWER = 1
 """How many fewer of its common words than of another's a text in a language may have: `El alcalde deja el cargo` has
 more of the Romanian ones."""
 _MARK = "="
 """What stands before a kind in a text's vocabulary: no word begins so."""
+
+_Match = tuple[tuple[int, ...], ChangePhrase]
+"""The places of a phrase's words in a text, and the phrase."""
 
 _KINDS = word_list("kinds")
 """What is known of kinds of change: which may begin a story, and what one tells besides."""
@@ -63,8 +66,10 @@ def mark(kind: str) -> str:
 def languages_of(*texts: Sequence[TextToken]) -> frozenset[str]:
     """Codes of the languages in Latin letters that some texts may be of, by their common words; none: nothing tells."""
     counts = Counter(chain.from_iterable(map(COMMON_IN, chain.from_iterable(texts))))
-    least = max(_ENOUGH, max(counts.values(), default=0) - _FEWER)
-    return frozenset(code for code, count in counts.items() if count >= least)
+    most = max(counts.values(), default=0)
+    if most < _ENOUGH:
+        return frozenset()
+    return frozenset(code for code, count in counts.items() if count >= most - _FEWER)
 
 
 def changes_in(
@@ -77,7 +82,8 @@ def changes_in(
     forms that are listed. `languages`: as `languages_of` gives them; none: any. `asked`: the places of words that ask
     whether it happens; `clauses`: gives those at which a clause begins."""
     changes = []
-    longest = _longest(_matches(tokens, lambda token: _spelled_in(token, languages)))
+    matches = _matches(tokens, lambda token: _spelled_in(token, languages))
+    longest = _longest(_of_their_language(tokens, matches, told=False))
     open_at = left_open(tokens, longest.items(), BEGINNINGS, clauses) if longest else set()
     for places, kinds in sorted(longest.items()):
         words = run = [tokens[place] for place in places]
@@ -125,7 +131,8 @@ def had_been_possible(change: Change, says: Callable[[str], bool]) -> bool:
 def kinds_in(tokens: Sequence[TextToken]) -> set[str]:
     """The kinds of change that a text may tell: every word that is listed in any language, in another ending and as
     part of a phrase, too."""
-    return {kind for kind, _ in _kinds(tokens, frozenset())}
+    matches = _matches(tokens, lambda token: told_by(token.form, token.capital))
+    return {kind for _, phrase in matches for kind in (phrase.kind, *_KINDS.get(phrase.kind, ()))}
 
 
 def told_in(
@@ -141,7 +148,7 @@ def _kinds(
 ) -> Iterator[tuple[str, bool]]:
     """Each kind that is told, and whether it is no more than possible."""
     matches = _matches(tokens, lambda token: _may_be_told_by(token.form, token.capital, languages))
-    if not matches:
+    if not (matches := _of_their_language(tokens, matches, told=True)):
         return
     open_at = left_open(tokens, [(places, (phrase.kind,)) for places, phrase in matches], BEGINNINGS)
     for places, phrase in matches:
@@ -167,13 +174,11 @@ def may_tell_in_capitals(form: str) -> bool:
     return any(phrase.is_word and (phrase.code == "de" or not phrase.latin) for phrase in told_by(form, True))
 
 
-def _matches(
-    tokens: Sequence[TextToken], phrases_of: Callable[[TextToken], Iterable[ChangePhrase]]
-) -> list[tuple[tuple[int, ...], ChangePhrase]]:
+def _matches(tokens: Sequence[TextToken], phrases_of: Callable[[TextToken], Iterable[ChangePhrase]]) -> list[_Match]:
     """The phrases that stand in a text, with the places of their words. A word behind a denial tells nothing."""
     spaceless = CHARACTER in map(KIND_OF, tokens)
     telling = range(len(tokens)) if spaceless else list(compress(range(len(tokens)), map(TELLS, tokens)))
-    matches: list[tuple[tuple[int, ...], ChangePhrase]] = []
+    matches: list[_Match] = []
     if not telling:
         return matches
     stems = list(map(UNIT, tokens))
@@ -185,7 +190,10 @@ def _matches(
         if token.tells:
             for phrase in phrases_of(token):
                 if phrase.is_word:
-                    if not at or tokens[at - 1].form not in negations:
+                    before = tokens[at - 1] if at else None
+                    is_denied = before is not None and before.form in negations
+                    has_subject = before is not None and phrase.code not in before.common_in
+                    if not is_denied and (has_subject or not phrase.follows):
                         matches.append(((at,), phrase))
                 elif (
                     said.issuperset(phrase.behind)
@@ -200,7 +208,35 @@ def _matches(
     return matches
 
 
-def _longest(matches: list[tuple[tuple[int, ...], ChangePhrase]]) -> dict[tuple[int, ...], set[str]]:
+def _of_their_language(tokens: Sequence[TextToken], matches: Sequence[_Match], *, told: bool) -> list[_Match]:
+    """The matches in a text without words that are everyday ones of another language (`dog`: died in Swedish), unless
+    their own has more common words in it; English as many, but none where words bear marks. `told`: common words count
+    as such, too; what is read of those stands in `ChangePhrase.sure`."""
+    homographs, common_in = lexicon().homographs, lexicon().common_in
+    counts: Counter[str] | None = None
+    kept = []
+    for places, phrase in matches:
+        form, code = tokens[places[-1]].form, phrase.code
+        others = homographs.get(form, frozenset())
+        if told and code != "en":
+            others = others.union(common_in.get(form, ()))
+        if phrase.is_word and phrase.latin and (others := others - {code}):
+            if counts is None:
+                counts = Counter(chain.from_iterable(map(COMMON_IN, tokens)))
+                if _bears_marks(tokens):
+                    counts["en"] = -1
+            if counts[code] + (code == "en") <= max(map(counts.__getitem__, others)):
+                continue
+        kept.append((places, phrase))
+    return kept
+
+
+def _bears_marks(tokens: Sequence[TextToken]) -> bool:
+    """Whether a word with a small letter bears marks: one with a capital may be a name."""
+    return any(not token.raw.isascii() and token.raw[0].islower() for token in tokens)
+
+
+def _longest(matches: list[_Match]) -> dict[tuple[int, ...], set[str]]:
     """The kinds of the longest phrases, by the places of their words."""
     matches.sort(key=lambda match: (_is_apart(match[0]), -len(match[0]), match[0]))
     taken: set[int] = set()
@@ -216,13 +252,8 @@ def _longest(matches: list[tuple[tuple[int, ...], ChangePhrase]]) -> dict[tuple[
 @lru_cache(maxsize=8_192)
 def _may_be_told_by(form: str, capital: bool, languages: frozenset[str]) -> tuple[ChangePhrase, ...]:
     """The phrases of which a word is the telling one; other endings only of the languages that may speak."""
-    listed = phrases_told_by(form)
     return tuple(
-        [
-            phrase
-            for phrase in told_by(form, capital)
-            if not languages or not phrase.latin or phrase.code in languages or phrase in listed
-        ]
+        [phrase for phrase in told_by(form, capital) if not languages or not phrase.latin or phrase.code in languages]
     )
 
 
@@ -270,7 +301,7 @@ def _is_apart(places: tuple[int, ...]) -> bool:
     return places[-1] - places[0] >= len(places)
 
 
-def _in_run(run: Sequence[TextToken], start: int) -> Iterator[tuple[tuple[int, ...], ChangePhrase]]:
+def _in_run(run: Sequence[TextToken], start: int) -> Iterator[_Match]:
     """What stands in a run of characters."""
     text = "".join(token.form for token in run)
     by_pair = change_phrases().by_pair

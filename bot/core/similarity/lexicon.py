@@ -13,6 +13,7 @@ from functools import cache
 
 from bot.core.language.frequency import COMMON as FREQUENT
 from bot.core.language.tables import LANGUAGES, Language, table_of
+from bot.core.language.word_lists import word_list
 from bot.core.similarity.folding import SPACELESS, folded_text, marks_of, stem
 
 
@@ -20,9 +21,11 @@ from bot.core.similarity.folding import SPACELESS, folded_text, marks_of, stem
 class Lexicon:
     """Folded words of all languages together. `common`: units of function words, `function_words` the words
     themselves; `frequent`: units of other words that one document in fifty holds, where a list of them exists.
-    `common_in`: the languages that a common word is one of. `calendar`: weekdays, months, quarters; `month_names`: by
-    unit and language. `numbers`: values of number words, and `scales` the powers of ten behind a number, both as they
-    are written in lower case; `may_count`: all number words, those among them that are other words elsewhere (`dos`).
+    `common_in`: the languages that a common word is one of; `homographs`: those of which a word that tells a change,
+    or counts, in another is an everyday one (`dog`: died in Swedish). `calendar`: weekdays, months, quarters;
+    `month_names`: by unit and language. `numbers`: values of number words, and `scales` the powers of ten behind a
+    number, both as they are written in lower case; `may_count`: all number words, those among them that are other words
+    elsewhere (`dos`).
     `negations`: what denies, and `qualifiers`: what makes another event of the same words (`second`, `former`) or
     hedges (`may`), in any language (`non` and `ikke` are words of several); `denials`: these and what may deny,
     `spaceless_denials` those of scripts without spaces; `may_qualify`: the qualifiers and hedges of each. `deny_in`: of
@@ -47,6 +50,7 @@ class Lexicon:
     months: frozenset[str]
     month_names: dict[str, dict[str, str]]
     common_in: dict[str, tuple[str, ...]]
+    homographs: dict[str, frozenset[str]]
 
     def counts_in(self, code: str, word: str) -> bool:
         """Whether a word of a language's list counts: in English, or where it is a common word of no other language."""
@@ -74,6 +78,7 @@ def lexicon() -> Lexicon:
     qualifiers: set[str] = set()
     qualify = {table.code: _forms(table.qualifiers | _words_of_possible(table) | table.hedges) for table in tables}
     opposites: dict[str, set[str]] = {}
+    homographs = _homographs()
     numbers: dict[str, str] = {}
     scales: dict[str, list[int]] = {}
     for table in tables:
@@ -91,7 +96,9 @@ def lexicon() -> Lexicon:
         for word, value in table.numbers.items():
             if word in table.negations:
                 continue  # `không` is zero in Vietnamese, and not
-            if table.code == "en" or all(other.numbers.get(word) == value for other in tables if word in other.common):
+            elsewhere = homographs.get(word, frozenset())
+            others = (other for other in tables if word in other.common or other.code in elsewhere)
+            if table.code == "en" or all(other.numbers.get(word) == value for other in others):
                 numbers.setdefault(word, f"#{value}")
         for word, power in table.scales.items():
             # `billion` is as the English say, `mil` as most do who say it.
@@ -121,7 +128,16 @@ def lexicon() -> Lexicon:
         months=_forms(month for table in tables for month in table.months),
         month_names=_month_names(tables),
         common_in=common_in,
+        homographs=homographs,
     )
+
+
+def _homographs() -> dict[str, frozenset[str]]:
+    codes: dict[str, set[str]] = {}
+    for code, words in word_list("homographs").items():
+        for word in words:
+            codes.setdefault(word, set()).add(code)
+    return {word: frozenset(of_word) for word, of_word in codes.items()}
 
 
 @cache
