@@ -26,6 +26,7 @@ from bot.core.similarity.tokens import FIGURE, is_common, is_figure, is_pair, un
 from bot.core.stories.inverted_index import Words
 from bot.core.stories.prepared import Prepared
 from bot.core.stories.records import TITLE_COUNT, Item
+from bot.core.stories.said import said_by
 
 ALIKE = 0.5
 """Cosine, or share of the text that stands in both, from which a report is looked at as an original; the same share,
@@ -40,17 +41,16 @@ def told_apart(
     shared: Sequence[str],
     window: float,
     words: Words,
-    said_by: Callable[[Item], Callable[[str], bool]],
 ) -> str:
     """What tells an entry from a story, in words; empty: nothing does. `reports`: the story's that are like it, nearest
     first; `own`: the nearest of its own feed; `shared`: the units that prove something; `window`: seconds that a story
-    stays open; `said_by`: whether a report says a unit."""
+    stays open."""
     tells = label_tells(query, shared.__contains__)
     return (
         _other_days(query, reports, window)
         or (_repeated(query, own) if own is not None else "")
         or _chance(query, shared)
-        or _other_text(query, reports[0], said_by)
+        or _other_text(query, reports[0], words)
         or in_place_of(read_headline(reports[0].title), query.headline, labels_tell=tells)
         or in_place_in_text(query, reports[0], words)
     )
@@ -221,11 +221,11 @@ def _repeated(query: Prepared, item: Item) -> str:
     return ""
 
 
-def _other_text(query: Prepared, item: Item, said_by: Callable[[Item], Callable[[str], bool]]) -> str:
+def _other_text(query: Prepared, item: Item, words: Words) -> str:
     """A title in common proves nothing where the texts disagree."""
     if not item.sketch or not is_same_headline(read_headline(item.title), query.headline):
         return ""
-    return "one headline over two texts" if lead_of(query, item).is_foreign(said_by(item)) else ""
+    return "one headline over two texts" if lead_of(query, item).is_foreign(said_by(item, words)) else ""
 
 
 def lead_of(query: Prepared, item: Item) -> Lead:

@@ -12,7 +12,7 @@ from __future__ import annotations
 
 import math
 import operator
-from collections.abc import Callable, Sequence, Set
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import cache
 
@@ -23,6 +23,7 @@ from bot.core.similarity.lexicon import lexicon
 from bot.core.similarity.tokens import CHARACTER, PLAIN_WORD, TextToken, is_common, is_figure, units, written
 from bot.core.stories.figures import Figure, change_of, figures_in, is_new, is_said_of_others
 from bot.core.stories.prepared import Prepared
+from bot.core.stories.said import StorySaid
 from bot.core.stories.wordings import replaced
 
 SIGNALS = ("change", "figure", "figure_lead", "figure_alone", "restated", "late")
@@ -43,51 +44,30 @@ class SignalWeights:
     tells: float
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Background:
-    """What a story said, as far as it is asked.
-
-    `says`: whether it says a unit. `headlines`: of its nearest reports; `texts`: their units in order. `restated`: how
-    many units of the report a development was the first to say, with those that stand in both headlines (True) or
-    without. `last_told`: the kinds of change that the headline of its last news tells; with True, where it has none,
-    its first one. `hours`: since its last news, or since it began; `reports`: how many it has; `opening`: the units of
-    its first headline.
-    """
-
-    says: Callable[[str], bool]
-    headlines: Sequence[Headline]
-    texts: Callable[[], Sequence[Sequence[str]]]
-    restated: Callable[[bool], int]
-    last_told: Callable[[bool], Set[str]]
-    hours: float
-    reports: int
-    opening: Callable[[], Sequence[str]]
-
-
 class News:
-    """What a report says that its story has not said. `signals`: in the order of `SIGNALS`."""
+    """What a report says that its story has not said. `hours`: since the story last brought news, or began. `signals`:
+    in the order of `SIGNALS`."""
 
-    def __init__(self, new: Prepared, story: Background) -> None:
+    def __init__(self, new: Prepared, story: StorySaid, hours: float) -> None:
         says, headline = story.says, new.headline
         self._corrects = headline.corrects
         own = figures_in(headline.words)
         lead = [figure for figure in figures_in(new.lead) if figure.digits and not figure.month]
         told = [figure for old in story.headlines for figure in figures_in(old.words)] if own or lead else []
         kinds = {kind for change in new.changes for kind in change.kinds}
-        texts = cache(story.texts)
         alike = cache(lambda: _told_alike(headline, story.headlines))
         of_new = cache(lambda: _words_of_new(headline, story.headlines))
         figures = [
             figure
             for figure in own
             if figure.digits
-            and (is_new(figure, says, told) or is_said_of_others(figure, kinds, told, alike, texts, of_new))
+            and (is_new(figure, says, told) or is_said_of_others(figure, kinds, told, alike, story.texts, of_new))
         ]
-        compared = [(figure, change_of(figure, kinds, told, texts)) for figure in figures]
-        below = [change_of(figure, kinds, told, texts) for figure in lead if is_new(figure, says, told)]
+        compared = [(figure, change_of(figure, kinds, told, story.texts)) for figure in figures]
+        below = [change_of(figure, kinds, told, story.texts) for figure in lead if is_new(figure, says, told)]
         self._compared = [said for said in (*(said for _, said in compared), *below) if said]
         self._alone = [figure.text for figure, said in compared if not said]
-        self._again = happen_again(new.changes, story.last_told(False)) if new.changes else []
+        self._again = happen_again(new.changes, story.last_told()) if new.changes else []
         self._fresh = list(dict.fromkeys((*untold(new.changes, says), *self._again)))
         self._headline, self._says = headline, says
         self._replaced = next(
@@ -107,8 +87,8 @@ class News:
             ),
             # `Frith arrested`, then `Frith charged`, or `7 dead in Frith's bus`: beside a change, or another figure,
             # what both headlines say is what they are about.
-            math.log1p(story.restated(not (is_change or any(said for _, said in compared)))),
-            _lateness(new, story) if story.hours > _STILL_NEW else 0.0,
+            math.log1p(story.restated(new, in_headlines=not (is_change or any(said for _, said in compared)))),
+            _lateness(new, story, hours) if hours > _STILL_NEW else 0.0,
         )
 
     @property
@@ -121,12 +101,12 @@ class News:
         total: float = sum(map(operator.mul, table.signals, self.signals), table.offset)
         return self.is_certain or round(total, 2) >= table.tells  # as precise as the table
 
-    def _tells_change(self, story: Background) -> bool:
+    def _tells_change(self, story: StorySaid) -> bool:
         """Whether a kind of change is new that no story begins with, that this one said may happen, that its last news
         undid, or that undoes what that news, or its first headline, told. What is set for a day is a plan, whether it
         may or will be (`może być otwarty od piątku`, `otwarty od piątku`): no news of what a story may begin with, if
         another headline is the same but for that."""
-        if self._again or any(undoes(change, story.last_told(True)) for change in self._fresh):
+        if self._again or any(undoes(change, story.last_told(or_first=True)) for change in self._fresh):
             return True
         foretold = [change for change in self._fresh if had_been_possible(change, self._says)]
         begins = [change.raw for change in foretold if change.kinds <= BEGINNINGS]
@@ -166,7 +146,7 @@ def _words_of_new(new: Headline, headlines: Sequence[Headline]) -> set[str]:
     return {token.unit for token in new.words if token.kind == PLAIN_WORD and not token.common_in} - told
 
 
-def _lateness(new: Prepared, story: Background) -> float:
+def _lateness(new: Prepared, story: StorySaid, hours: float) -> float:
     """How far what a headline says is news by when it says so: long after the story's last news it keeps the words that
     the story began with, and has others that none of many reports has said. Who reports the same in words of his own
     has few of the first; figures are asked apart."""
@@ -179,7 +159,7 @@ def _lateness(new: Prepared, story: Background) -> float:
     ]
     unsaid = sum(weight for unit, weight in telling if not is_figure(unit) and not story.says(unit))
     share = unsaid / max(1e-9, sum(weight for _, weight in telling))
-    return kept * share * math.log1p(story.reports) * math.log((1 + story.hours) / (1 + _STILL_NEW))
+    return kept * share * math.log1p(story.reports) * math.log((1 + hours) / (1 + _STILL_NEW))
 
 
 def _new_words(words: Sequence[TextToken], says: Callable[[str], bool]) -> list[str]:

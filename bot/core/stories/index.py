@@ -26,7 +26,7 @@ from bot.core.stories.apart import (
 )
 from bot.core.stories.candidates import Candidate, candidates, cosine, stories_of
 from bot.core.stories.clusters import Clusters
-from bot.core.stories.developments import Background, News
+from bot.core.stories.developments import News
 from bot.core.stories.feeds import FeedUnits
 from bot.core.stories.fits import Fit, Reasons
 from bot.core.stories.identity import Identity
@@ -34,7 +34,7 @@ from bot.core.stories.inverted_index import Words
 from bot.core.stories.prepared import Prepared, counted_record, prepare
 from bot.core.stories.recognition import KnownItem, Recognition, recognise
 from bot.core.stories.records import IndexRecord, Item, Items, Record, scope_key, scope_of
-from bot.core.stories.said import Said
+from bot.core.stories.said import StorySaid, said_by
 from bot.core.stories.score import Weights, features, weights
 from bot.core.stories.wordings import changes_between
 from bot.model import Decision, Entry, EntryId, Reading, StoryId, StorySettings, Verdict
@@ -62,7 +62,6 @@ class StoryIndex:
         self._words = Words()
         self._items = Items()
         self._clusters = Clusters(self._words, self._items)
-        self._said = Said(self._words, self._items, self._clusters)
         self._reasons = Reasons(self._words, self._clusters, self._table.joins)
         self._feeds = FeedUnits(self._items)
         self._clock = -math.inf
@@ -197,7 +196,7 @@ class StoryIndex:
         news = self.news(query, best)
         changes = news.in_words() if news.is_told(self._table.developments) else ()
         nearest = best.reports[0].item
-        if not changes and (change := change_in_text(query, nearest, self._said.by_report(nearest), self._words)):
+        if not changes and (change := change_in_text(query, nearest, said_by(nearest, self._words), self._words)):
             changes = (change,)
         about = self._reasons.about(query, best)
         story, merged = self._unite(best.story, fits[1:])
@@ -259,7 +258,7 @@ class StoryIndex:
                 continue
             if scope and not own and item.root in self._items and self._items[item.root].scope == scope:
                 continue  # another outlet's copy of this outlet's own report
-            says = self._said.by_report(item)
+            says = said_by(item, self._words)
             if is_other_event(query, item, says, self._words):
                 continue
             if texts.share < ALIKE and self._happens_again(query, item):
@@ -273,9 +272,9 @@ class StoryIndex:
         """Whether an entry tells, in the words of a report, what the last news of its story has undone since."""
         if not query.changes:
             return False
-        story, published = self._clusters.find(item.story), query.kept.published
-        is_late = published is not None and published <= self._said.last_news(story)
-        return not is_late and bool(happen_again(query.changes, self._said.last_told(story)))
+        story, published = self._story_said(self._clusters.find(item.story)), query.kept.published
+        is_late = published is not None and published <= story.last_news
+        return not is_late and bool(happen_again(query.changes, story.last_told()))
 
     def fits(self, query: Prepared, compared: Sequence[Candidate], scope: int) -> list[Fit]:
         """Stories by score, best first; ties to the earlier."""
@@ -297,8 +296,7 @@ class StoryIndex:
                     self._words.text(unit) for unit in query.counts if unit in cluster.counts and unit not in hidden
                 ]
                 nearest, repeated = [report.item for report in reports], own[0].item if own else None
-                said_by = self._said.by_report
-                apart = told_apart(query, nearest, repeated, shared, self._window, self._words, said_by)
+                apart = told_apart(query, nearest, repeated, shared, self._window, self._words)
             fits.append(Fit(story=story, score=fit, features=values, reports=reports, apart=apart))
         return sorted(fits, key=lambda fit: (-fit.score, fit.story))
 
@@ -318,7 +316,7 @@ class StoryIndex:
             return not keeps_text(query, item, is_place=is_rewritten)
         if item.only_counts:
             return (is_renamed or is_rewritten) and (is_of_now or published is None)
-        says = self._said.by_report(item)
+        says = said_by(item, self._words)
         return is_another(query, item, says, is_renamed=is_renamed, is_rewritten=is_rewritten)
 
     def _tells(self, story: int, scope: int) -> bool:
@@ -346,20 +344,11 @@ class StoryIndex:
 
     def news(self, query: Prepared, fit: Fit) -> News:
         """What may be new in a report of a story that is known."""
-        nearest = [report.item for report in fit.reports]
-        return News(
-            query,
-            Background(
-                says=self._said.by_story(fit.story),
-                headlines=[read_headline(item.title) for item in nearest],
-                texts=lambda: [list(map(self._words.text, item.units)) for item in nearest],
-                restated=lambda headlines: self._said.restated(query, fit.story, in_headlines=headlines),
-                last_told=lambda or_first: self._said.last_told(fit.story, or_first=or_first),
-                hours=(self._clock - self._said.last_news(fit.story)) / 3600,
-                reports=self._clusters.get(fit.story).size,
-                opening=lambda: self._said.opening(fit.story),
-            ),
-        )
+        story = self._story_said(fit.story, [report.item for report in fit.reports])
+        return News(query, story, hours=(self._clock - story.last_news) / 3600)
+
+    def _story_said(self, story: int, nearest: Sequence[Item] = ()) -> StorySaid:
+        return StorySaid(story, nearest, self._words, self._items, self._clusters)
 
     def file(self, decision: Decision, entry: Entry, query: Prepared) -> Decision:
         """Takes a decided entry into the index. Returns what was decided."""

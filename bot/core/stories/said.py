@@ -6,11 +6,12 @@ many as reports are compared.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from functools import cached_property
 from operator import attrgetter
 
 from bot.core.similarity.changes import languages_of, told_in
-from bot.core.similarity.headlines import read_headline
+from bot.core.similarity.headlines import Headline, read_headline
 from bot.core.similarity.names import names_told
 from bot.core.similarity.sketch import says
 from bot.core.similarity.tokens import is_common, is_figure
@@ -21,73 +22,81 @@ from bot.core.stories.prepared import Prepared
 from bot.core.stories.records import Item, Items
 
 
-class Said:
-    """Asks the stories of an index."""
+def said_by(item: Item, words: Words) -> Callable[[str], bool]:
+    """Whether a report says a unit, in its headline or its text."""
+    units: set[str] | None = None  # headlines are seldom asked
 
-    def __init__(self, words: Words, items: Items, clusters: Clusters) -> None:
+    def told(unit: str) -> bool:
+        nonlocal units
+        if units is None:
+            units = {words.text(number) for number in item.units}
+        return unit in units or (bool(item.words) and says(item.words, unit))
+
+    return told
+
+
+class StorySaid:
+    """What an open story has said, as far as it is asked. `nearest`: those of its reports that are most like the entry
+    that is compared with it, nearest first."""
+
+    def __init__(self, story: int, nearest: Sequence[Item], words: Words, items: Items, clusters: Clusters) -> None:
+        self._story = story
+        self._nearest = nearest
         self._words = words
         self._items = items
         self._clusters = clusters
 
-    def by_report(self, item: Item) -> Callable[[str], bool]:
-        """Whether a report says a unit, in its headline or its text."""
-        units: set[str] | None = None  # headlines are seldom asked
+    def says(self, unit: str) -> bool:
+        """Whether it says a unit, in a headline, a lead or the text of one of its newest reports."""
+        number = self._words.number(unit)
+        if number is not None and number in self._counts:
+            return True
+        return any(says(text, unit) for text in self._vocabularies)
 
-        def told(unit: str) -> bool:
-            nonlocal units
-            if units is None:
-                units = {self._words.text(number) for number in item.units}
-            return unit in units or (bool(item.words) and says(item.words, unit))
+    @cached_property
+    def headlines(self) -> list[Headline]:
+        """Those of its nearest reports …"""
+        return [read_headline(item.title) for item in self._nearest]
 
-        return told
+    def texts(self) -> list[list[str]]:
+        """… and their units, in order, each once."""
+        return self._texts
 
-    def by_story(self, story: int) -> Callable[[str], bool]:
-        """Whether a story says a unit, in a headline, a lead or the text of one of its newest reports."""
-        counts = self._clusters.get(story).counts
-        texts: list[bytes] | None = None
+    @property
+    def reports(self) -> int:
+        """How many it has."""
+        return self._clusters.get(self._story).size
 
-        def told(unit: str) -> bool:
-            nonlocal texts
-            number = self._words.number(unit)
-            if number is not None and number in counts:
-                return True
-            if texts is None:
-                texts = [item.words for item in self._newest(story) if item.words]
-            return any(says(text, unit) for text in texts)
+    @property
+    def last_news(self) -> float:
+        """When it last brought news, or began (seconds); of a story of very many reports, as far as is asked."""
+        seen: list[float] = [item.seen for item in self._newest if item.is_update]
+        return max(seen) if seen else float(self._newest[0].seen)
 
-        return told
-
-    def last_news(self, story: int) -> float:
-        """When a story last brought news, or began (seconds); of a story of very many reports, as far as is asked."""
-        newest = self._newest(story)
-        seen: list[float] = [item.seen for item in newest if item.is_update]
-        return max(seen) if seen else float(newest[0].seen)
-
-    def last_told(self, story: int, *, or_first: bool = False) -> set[str]:
-        """The kinds of change that the headline of a story's last news tells; where it is still as it began none, or
-        with `or_first` those that its first headline tells."""
-        news = [item for item in self._newest(story) if item.is_update]
+    def last_told(self, *, or_first: bool = False) -> set[str]:
+        """The kinds of change that the headline of its last news tells; where it is still as it began none, or with
+        `or_first` those that its first headline tells."""
+        news = [item for item in self._newest if item.is_update]
         if not (news or or_first):
             return set()
-        item = max(news, key=attrgetter("seen")) if news else self._items[self._clusters.oldest(story)]
-        last = read_headline(item.title)
+        last = read_headline((max(news, key=attrgetter("seen")) if news else self._oldest).title)
         return told_in(last.whole, languages_of(last.whole), last.question.surely)
 
-    def opening(self, story: int) -> list[str]:
-        """The units of a story's first headline, as far as the window reaches."""
-        return list(map(self._words.text, self._items[self._clusters.oldest(story)].title_units()))
+    def opening(self) -> list[str]:
+        """The units of its first headline, as far as the window reaches."""
+        return list(map(self._words.text, self._oldest.title_units()))
 
-    def restated(self, query: Prepared, story: int, *, in_headlines: bool) -> int:
-        """How many units an entry says that one of the story's newest developments was the first to say; words that
-        stand in both headlines, and names of the other one that this one's first sentence says, only with
-        `in_headlines`: they may be what both are about (`Alan Frith arrested`, `Man charged`), as no figure is."""
+    def restated(self, query: Prepared, *, in_headlines: bool) -> int:
+        """How many units an entry says that one of the newest developments was the first to say; words that stand in
+        both headlines, and names of the other one that this one's first sentence says, only with `in_headlines`: they
+        may be what both are about (`Alan Frith arrested`, `Man charged`), as no figure is."""
         most = 0
         said: set[int] = set()
         about: set[int | None] = set()
         if not in_headlines:
-            about.update(number for number in query.title_numbers if not self._is_figure(number))
+            about.update(number for number in query.title_numbers if not is_figure(self._words.text(number)))
             about.update(self._words.number(name.unit) for name in names_told(query.lead))
-        for item in self._newest(story):
+        for item in self._newest:
             if item.is_update:
                 both = about.intersection(item.title_units())
                 brought = [unit for unit in item.units if unit in query.counts and unit not in said | both]
@@ -95,8 +104,22 @@ class Said:
             said.update(item.units)
         return most
 
-    def _newest(self, story: int) -> list[Item]:
-        return [self._items[entry] for entry in self._clusters.newest(story, COMPARED)]
+    @cached_property
+    def _texts(self) -> list[list[str]]:
+        return [list(map(self._words.text, item.units)) for item in self._nearest]
 
-    def _is_figure(self, number: int) -> bool:
-        return is_figure(self._words.text(number))
+    @cached_property
+    def _counts(self) -> dict[int, int]:
+        return self._clusters.get(self._story).counts
+
+    @cached_property
+    def _vocabularies(self) -> list[bytes]:
+        return [item.words for item in self._newest if item.words]
+
+    @cached_property
+    def _newest(self) -> list[Item]:
+        return [self._items[entry] for entry in self._clusters.newest(self._story, COMPARED)]
+
+    @property
+    def _oldest(self) -> Item:
+        return self._items[self._clusters.oldest(self._story)]
