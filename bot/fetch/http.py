@@ -361,9 +361,9 @@ def _location(current: str, answer: Response) -> str:
     try:
         text = raw.encode("latin-1").decode("utf-8")
     except UnicodeDecodeError:
-        text = raw
+        text = quote(raw, safe=_SAFE + "#?", encoding="latin-1")  # asked byte for byte, in whatever set they are
     text = text.strip()
-    if not text:
+    if text in ("", "http://", "https://"):
         raise FetchFault(
             f"HTTP {answer.status} without an address to go to", Fault.STATUS, answer.status, answer.headers
         )

@@ -15,7 +15,7 @@ from bot.fetch.http import client_timeout
 from bot.model import FeedHealth
 from tests.builders import rss, rss_item
 from tests.fetch.conftest import Poller
-from tests.fetch.hostile import FEED, Asked, Hostile, Script, answer, not_modified, redirect, status
+from tests.fetch.hostile import FEED, Asked, Hostile, Script, answer, not_modified, status
 
 BODY = FEED.encode()
 LENGTH = f"Content-Length: {len(BODY)}"
@@ -316,41 +316,9 @@ async def test_status_204_is_no_feed(server: Hostile, polling: Poller) -> None:
     assert (await polling.poll(server.serve("/feed", status(204)))).state.health is FeedHealth.FAILING
 
 
-@pytest.mark.parametrize(
-    "locations",
-    [
-        *(["/new"], ["/new", "/new"], ["new"], ["feed:{base}/new"], ["feed://{host}/new"], ["//{host}/new#top"]),
-        *(["\\new"], ["http:/new"]),
-    ],
-    ids=["path", "twice", "relative", "feed:", "feed://", "without a scheme", "a backslash", "one slash"],
-)
-async def test_a_redirect_as_it_is_written(server: Hostile, polling: Poller, locations: list[str]) -> None:
-    base = server.serve("/new", answer(FEED)).removesuffix("/new")
-    host = base.removeprefix("http://")
-    lines = [f"Location: {location.format(base=base, host=host)}" for location in locations]
-    record = await polling.poll(server.serve("/feed", status(302, *lines)))
-    assert (record.state.health, len(record.entries)) == (FeedHealth.OK, 2)
-
-
-async def test_of_several_choices_the_servers_own_is_taken(server: Hostile, polling: Poller) -> None:
-    server.serve("/new", answer(FEED))
-    assert (await polling.poll(server.serve("/feed", redirect("/new", 300)))).state.health is FeedHealth.OK
-    assert (await polling.poll(server.serve("/none", status(300)))).state.health is FeedHealth.FAILING
-
-
 async def test_of_several_waits_that_a_server_asks_for_the_last_counts(server: Hostile, polling: Poller) -> None:
     record = await polling.poll(server.serve("/feed", status(503, "Retry-After: 60", "Retry-After: 7200")))
     assert record.state.next_due_at - polling.now == timedelta(hours=2)
-
-
-async def test_a_circle_is_told_with_what_may_end_it(server: Hostile, polling: Poller) -> None:
-    async def wary(asked: Asked, _: object, writer: object) -> None:
-        reply = answer(FEED) if "cookie" in asked.headers else status(302, "Location: /feed", "Set-Cookie: seen=1")
-        writer.write(reply)  # type: ignore[attr-defined]  # a StreamWriter
-
-    url = server.serve("/feed", wary)
-    assert "headers: {Cookie: …}" in ((await polling.poll(url)).state.error or "")
-    assert (await polling.poll(url, headers={"Cookie": "seen=1"})).state.health is FeedHealth.OK
 
 
 def refusing(reply: bytes, *heads: str) -> Script:

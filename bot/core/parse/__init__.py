@@ -1,6 +1,7 @@
 """Bytes → entries: RSS 0.9x–2.0, RDF, Atom 0.3/1.0, JSON Feed 1.x. Pure, and safe to run in a process of its own.
 
 `document`       bytes → `ParsedFeed`: which kind of document, and what is wrong with it
+`wrappings`      what stands around a feed → the feed
 `feed`           what a document reads as: `ParsedFeed`, and `DeltaParse` against the one before
 `charset`        bytes → text, when headers, declaration and bytes contradict each other
 `charset_score`  how much bytes in a given character set read like text

@@ -21,6 +21,7 @@ from bot.core.parse.links import absolute
 from bot.core.parse.markup import plain_line, possible_references
 from bot.core.parse.mojibake import fix_mojibake
 from bot.core.parse.webpage import feeds_of_page, page_title
+from bot.core.parse.wrappings import unwrapped
 from bot.core.parse.xml import Raw, read_xml
 from bot.errors import ParseError
 
@@ -28,16 +29,6 @@ _FEED_START = re.compile(r"<\?xml|<(?:[\w.-]+:)?(?:rss|feed|rdf)[\s>]", re.IGNOR
 _FEED_ROOT = re.compile(r"<(?:[\w.-]+:)?(?:rss|feed|rdf|channel)[\s>]", re.IGNORECASE)
 _PAGE_ROOT = re.compile(r"<(?:!doctype\s+html|html[\s>])", re.IGNORECASE)
 _HTML_ROOT = re.compile(r"<html[\s>]", re.IGNORECASE)
-_ESCAPED_START = re.compile(r"\s*(?:&lt;|&#60;|&#x3c;)(?:\?xml|(?:[\w.-]+:)?(?:rss|feed|rdf))\b", re.IGNORECASE)
-"""A feed that was escaped as a whole."""
-_SHOWN_TEXT = re.compile(
-    r"<body\b[^<>]*>\s*<pre\b[^<>]*>\s*((?:&lt;(?:\?xml|rss|feed|rdf)\b|\{)[^<]*)(?:</pre>|\Z)", re.IGNORECASE
-)
-_SHOWN_XML = re.compile(
-    r"(?:<div id=\"webkit-xml-viewer-source-xml\">|<body\b[^<>]*>)\s*(?=<(rss|feed|rdf:RDF)\b)", re.IGNORECASE
-)
-"""A feed as the page that a browser shows it as: what a proxy hands on that fetches with one. A page that is about
-feeds has more before its `<pre>`."""
 _COMMENT = re.compile(r"<!--.*?(?:-->|\Z)|<\?.*?(?:\?>|\Z)", re.DOTALL)
 """One without an end goes on to the document's: asked for, an end is looked for from each beginning anew."""
 _SKIP_HOURS = re.compile(r"<skipHours>(.{0,4000}?)</skipHours>", re.IGNORECASE | re.DOTALL)
@@ -46,6 +37,16 @@ _SKIPS = ("<sk", "<Sk", "<sK", "<SK")
 """How both of them begin: most feeds have neither."""
 _HEAD = 100_000
 """Characters of a document in which they are looked for."""
+_OTHER_FILES = {
+    b"\x89PNG": "a picture (PNG)",
+    b"GIF8": "a picture (GIF)",
+    b"\xff\xd8\xff": "a picture (JPEG)",
+    b"\x00\x00\x01\x00": "a picture (an icon)",
+    b"%PDF-": "a PDF file",
+    b"PK\x03\x04": "a zip archive",
+}
+"""What files of other kinds begin with: some servers send who they do not like their icon."""
+_READ = "RSS, Atom, RDF and JSON Feed can be read"
 _TAG = re.compile(r"<[^<>]*>")
 _REASON = re.compile(r"""\s(?:message|error|reason|description)\s*=\s*(["'])([^"'<>]{1,200})\1""", re.IGNORECASE)
 _LONGEST_REASON = 120
@@ -79,8 +80,11 @@ class Document:
 
     @property
     def is_json(self) -> bool:
-        """Whether it begins like JSON."""
-        return self.text[:1] in ("{", "[") and not _FEED_ROOT.search(self.text[:500])
+        """Whether it begins like JSON. A feed's root in a string of it (`{"title": "What <rss> is"`) is none."""
+        if self.text[:1] not in ("{", "["):
+            return False
+        root = _FEED_ROOT.search(self.text[:500])
+        return root is None or self.text[: root.start()].replace('\\"', "").count('"') % 2 == 1
 
 
 def parse(
@@ -94,22 +98,16 @@ def parse(
     return parse_document(open_document(body, url, headers), seen_at, max_entries)
 
 
-_SCRIPT_START = re.compile(
-    r"\s*+(?:\)\]\}',?|(?:while\(1\)|for\(;;\)|throw 1);|(?://[^\n]{0,500}\n\s*+){1,9}|(?:/\*\*/\s*+)?[\w.$]{1,80}\()"
-    r"\s*+(?=\{\s*+\")"
-)
-_SCRIPT_END = re.compile(r"\)\s*+;?\s*+$")
-"""What servers put around JSON that scripts are to read: `callback(…);`, `)]}'`, `while(1);`, a comment. Possessive:
-two readings of one run of blanks take minutes of a long one."""
-
-
 def open_document(body: bytes, url: str, headers: Mapping[str, str]) -> Document:
     """The text of a body, whatever its character set. Raises: ParseError when there is none."""
     if not body.strip(b" \t\r\n\x00\xef\xbb\xbf"):
         raise ParseError("the answer is empty")
+    if (kind := next((name for start, name in _OTHER_FILES.items() if body.startswith(start)), "")) != "":
+        raise ParseError(f"{kind} is not a feed. {_READ}")
     text, problems = decode_body(body, headers.get("content-type", ""))
     text = possible_references(text)
-    text, problems = _unwrapped(text, problems)
+    text, around = unwrapped(text)
+    problems = (*problems, around) if around else problems
     repaired = fix_mojibake(text)
     if repaired is not text:
         text = repaired
@@ -120,23 +118,6 @@ def open_document(body: bytes, url: str, headers: Mapping[str, str]) -> Document
         lang=language(headers.get("content-language", "").split(",")[0]),
         problems=problems,
     )
-
-
-def _unwrapped(text: str, problems: tuple[str, ...]) -> tuple[str, tuple[str, ...]]:
-    """The feed within a browser's page, or escaped as a whole; any other text as it is."""
-    if _ESCAPED_START.match(text) is not None:
-        return html.unescape(text).lstrip(), (*problems, "the document was escaped as a whole: repaired")
-    if (script := _SCRIPT_START.match(text)) is not None:
-        rest = _SCRIPT_END.sub("", text[script.end() :]) if "(" in script[0] else text[script.end() :]
-        return rest, (*problems, "something stands before the feed: left out")
-    source = ""
-    if _HTML_ROOT.search(text[:500]) is not None:
-        if (shown := _SHOWN_TEXT.search(text)) is not None:
-            source = html.unescape(shown[1])
-        elif (shown := _SHOWN_XML.search(text)) is not None:
-            end = text.rfind(f"</{shown[1]}>")  # none where the page was cut off: what stands before the cut is read
-            source = text[shown.end() : end + len(f"</{shown[1]}>") if end >= 0 else None]
-    return (source, (*problems, "a browser's page around the feed: left out")) if source else (text, problems)
 
 
 def parse_document(document: Document, seen_at: datetime, max_entries: int = MAX_ENTRIES) -> ParsedFeed:
@@ -242,13 +223,14 @@ def _about_other(text: str, base: str) -> str:
             said = [_TAG.sub(" ", text[:_HEAD]), *(one[1] for one in _REASON.findall(text[:_HEAD]))]
             says = " ".join(html.unescape(" ".join(said)).split())[:_LONGEST_REASON]
             what = f"a document that begins with <{name[:40]}>{f' (“{says}”)' if says else ''}"
-        return f"{what} is not a feed. RSS, Atom, RDF and JSON Feed can be read"
+        return f"{what} is not a feed. {_READ}"
     return f"what stands there is not a feed (it begins “{' '.join(text[:60].split())}”). Try {_guess(base)}"
 
 
 def _guess(base: str) -> str:
     parts = urlsplit(base)
-    return f"{parts.scheme}://{parts.netloc}/feed" if parts.netloc else "the site's /feed"
+    other = "rss" if parts.path.strip("/") == "feed" else "feed"  # not the one that was asked
+    return f"{parts.scheme}://{parts.netloc}/{other}" if parts.netloc else "the site's /feed"
 
 
 def _minutes(text: object) -> timedelta | None:

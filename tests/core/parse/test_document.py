@@ -178,9 +178,22 @@ def test_json_with_names_of_other_formats(fields: dict[str, object], expected: t
         ('<opml version="2.0"><body/></opml>', "OPML"),
         ('<urlset xmlns="http://www.sitemaps.org/schemas/sitemap/0.9"><url/></urlset>', "sitemap"),
         ("<svg xmlns='http://www.w3.org/2000/svg'/>", "<svg>"),
-        ("\x89PNG\r\n\x1a\n" + "\x00" * 50, "not a feed"),
+        ("\x89PNG\r\n\x1a\n" + "\x00" * 50, r"a picture \(PNG\) is not a feed"),
+        ("%PDF-1.7\n", "a PDF file is not a feed"),
     ],
-    ids=["empty", "page", "page-with-feed", "json-object", "json-list", "words", "opml", "sitemap", "svg", "image"],
+    ids=[
+        "empty",
+        "page",
+        "page-with-feed",
+        "json-object",
+        "json-list",
+        "words",
+        "opml",
+        "sitemap",
+        "svg",
+        "image",
+        "pdf",
+    ],
 )
 def test_what_is_no_feed_is_said_with_a_suggestion(body: str, words: str) -> None:
     with pytest.raises(ParseError, match=words):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import html
+import json
 from collections.abc import Callable
 
 import pytest
@@ -67,3 +68,38 @@ def test_a_page_about_feeds_is_no_feed(before: str) -> None:
 def test_json_that_scripts_are_to_read_is_read(before: str, behind: str) -> None:
     feed = '{"version": "https://jsonfeed.org/version/1.1", "items": [{"id": "1", "title": "A (b);"}]}'
     assert [one.title for one in read(f"{before}{feed}{behind}", "text/javascript").entries] == ["A (b);"]
+
+
+ITEM = '<title>Zürich &amp; "Köln"</title><link>/1</link>'
+FEED_IN_JSON = '{"version": "https://jsonfeed.org/version/1.1", "items": [{"id": "1", "title": "Zürich & \\"Köln\\""}]}'
+
+
+@pytest.mark.parametrize(
+    "around",
+    [
+        lambda feed: f'<?xml version="1.0"?>\n<string xmlns="http://tempuri.org/">{html.escape(feed)}</string>',
+        lambda feed: f"<string>\n<![CDATA[{feed}]]></string>",
+        lambda feed: f'<s:Envelope xmlns:s="u"><s:Body><R><Get>{html.escape(feed)}</Get></R></s:Body></s:Envelope>',
+        lambda feed: f"<string>{html.escape(feed)}",
+        lambda feed: json.dumps({"contents": feed, "status": {"http_code": 200}}),
+        lambda feed: json.dumps({"statusCode": 200, "headers": {"a": "b"}, "body": f"\n {feed}"}, ensure_ascii=False),
+        json.dumps,
+        lambda feed: json.dumps(feed).replace("<", "\\u003c"),
+        lambda feed: json.dumps(FEED_IN_JSON),
+    ],
+    ids=["xml", "cdata", "soap", "cut", "field", "last field", "json", "escaped json", "json in json"],
+)
+def test_a_feed_that_a_service_hands_on_as_a_string_is_read(around: Callable[[str], str]) -> None:
+    feed = read(around(rss(ITEM)))
+    assert [one.title for one in feed.entries] == ['Zürich & "Köln"']
+    assert "the feed is a string in another document: taken out of it" in feed.problems
+
+
+@pytest.mark.parametrize("name", ["<rss>", "<feed >", "&lt;rss&gt;"])
+def test_a_json_feed_that_names_a_feed_s_root_is_one(name: str) -> None:
+    """It was taken for XML with something before it, and had no entries."""
+    title = f"{name} explained"
+    document = json.dumps({"title": title, "items": [{"id": "1", "url": "/1", "title": title}]})
+    assert [one.title for one in read(document, "application/feed+json").entries] == [
+        f"{html.unescape(name)} explained"
+    ]

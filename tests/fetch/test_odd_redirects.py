@@ -1,0 +1,56 @@
+"""Redirects as servers write them, and those that lead nowhere."""
+
+from __future__ import annotations
+
+import pytest
+
+from bot.model import FeedHealth
+from tests.fetch.conftest import Poller
+from tests.fetch.hostile import FEED, Asked, Hostile, answer, redirect, status
+
+
+@pytest.mark.parametrize(
+    "locations",
+    [
+        *(["/new"], ["/new", "/new"], ["new"], ["feed:{base}/new"], ["feed://{host}/new"], ["//{host}/new#top"]),
+        *(["\\new"], ["http:/new"]),
+    ],
+    ids=["path", "twice", "relative", "feed:", "feed://", "without a scheme", "a backslash", "one slash"],
+)
+async def test_a_redirect_as_it_is_written(server: Hostile, polling: Poller, locations: list[str]) -> None:
+    base = server.serve("/new", answer(FEED)).removesuffix("/new")
+    host = base.removeprefix("http://")
+    lines = [f"Location: {location.format(base=base, host=host)}" for location in locations]
+    record = await polling.poll(server.serve("/feed", status(302, *lines)))
+    assert (record.state.health, len(record.entries)) == (FeedHealth.OK, 2)
+
+
+@pytest.mark.parametrize("location", ["/pr\xf8ve?a=\xe5", "/pr%F8ve?a=%E5"])
+async def test_a_redirect_in_another_set_than_utf_8_is_followed_byte_for_byte(
+    server: Hostile, polling: Poller, location: str
+) -> None:
+    """`ø` in latin-1 was asked for in UTF-8, which its server does not know."""
+    server.serve("/pr%F8ve?a=%E5", answer(FEED))
+    assert (await polling.poll(server.serve("/feed", redirect(location)))).state.health is FeedHealth.OK
+
+
+@pytest.mark.parametrize("location", ["", "http://", "https://"])
+async def test_a_redirect_that_names_no_address_is_told_so(server: Hostile, polling: Poller, location: str) -> None:
+    record = await polling.poll(server.serve("/feed", redirect(location)))
+    assert "without an address to go to" in (record.state.error or "")
+
+
+async def test_of_several_choices_the_servers_own_is_taken(server: Hostile, polling: Poller) -> None:
+    server.serve("/new", answer(FEED))
+    assert (await polling.poll(server.serve("/feed", redirect("/new", 300)))).state.health is FeedHealth.OK
+    assert (await polling.poll(server.serve("/none", status(300)))).state.health is FeedHealth.FAILING
+
+
+async def test_a_circle_is_told_with_what_may_end_it(server: Hostile, polling: Poller) -> None:
+    async def wary(asked: Asked, _: object, writer: object) -> None:
+        reply = answer(FEED) if "cookie" in asked.headers else status(302, "Location: /feed", "Set-Cookie: seen=1")
+        writer.write(reply)  # type: ignore[attr-defined]  # a StreamWriter
+
+    url = server.serve("/feed", wary)
+    assert "headers: {Cookie: …}" in ((await polling.poll(url)).state.error or "")
+    assert (await polling.poll(url, headers={"Cookie": "seen=1"})).state.health is FeedHealth.OK
