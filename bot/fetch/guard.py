@@ -8,7 +8,7 @@ addresses that carry an IPv4 address (mapped, compatible, 6to4, NAT64, Teredo) a
 from __future__ import annotations
 
 import socket
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from ipaddress import IPv4Address, IPv6Address, IPv6Network, ip_address
 from typing import Any
 from urllib.parse import urlsplit
@@ -53,10 +53,10 @@ def literal_refusal(host: str) -> str | None:
         return refusal(host) if ":" in host else None
 
 
-def judged_proxy(url: str, allows_private: bool) -> str | None:
-    """The proxy that `url` is asked through, if any; names are its to look up. Raises: ProxyRefused; AddressRefused for
-    a private address in the URL."""
-    proxy = proxy_of(url)
+def judged_proxy(url: str, allows_private: bool, variables: Mapping[str, str]) -> str | None:
+    """The proxy that `url` is asked through by the environment `variables`, if any; names are its to look up. Raises:
+    ProxyRefused; AddressRefused for a private address in the URL."""
+    proxy = proxy_of(url, variables)
     host = urlsplit(url).hostname or ""
     if proxy is not None and not allows_private and (why := literal_refusal(host)) is not None:
         raise AddressRefused(host, why)

@@ -7,6 +7,7 @@ referer; a feed's own headers go to its own origin only; everything ends at the 
 from __future__ import annotations
 
 import asyncio
+import os
 import re
 from base64 import b64encode
 from collections.abc import Mapping
@@ -80,6 +81,8 @@ class Client:
         self.slots = Slots(settings.fetch.concurrency)
         self._sessions: dict[bool, aiohttp.ClientSession] = {}
         """By whether addresses are guarded: a proxy's own is for whoever set it to choose."""
+        self._variables = dict(os.environ)
+        """As they were at the start: `os.environ` decodes each variable anew, and a poll asks for six."""
 
     def adopt(self, settings: Settings, *, user_agent: str) -> None:
         """New settings; requests under way keep their places."""
@@ -185,7 +188,7 @@ class Client:
         fetch = self.settings.fetch
         proxy: str | None = None
         try:
-            proxy = judged_proxy(url, self.settings.allow_private_hosts)
+            proxy = judged_proxy(url, self.settings.allow_private_hosts, self._variables)
             async with self._open(proxy).get(
                 _url_of_request(url), headers=headers, allow_redirects=False, timeout=self._timeout(), proxy=proxy
             ) as answer:
@@ -232,7 +235,7 @@ class Client:
         proxy: str | None = None
         async with self.hosts.turn(url, self.settings.fetch.per_host, None), self.slots.slot(suspect=True):
             try:
-                proxy = judged_proxy(url, self.settings.allow_private_hosts)
+                proxy = judged_proxy(url, self.settings.allow_private_hosts, self._variables)
                 async with asyncio.timeout(timeout.total_seconds()):
                     headers = {"User-Agent": self.user_agent, "Content-Type": "application/x-www-form-urlencoded"}
                     async with self._open(proxy).post(

@@ -26,7 +26,9 @@ def with_poll(week: PolledWeek, now: datetime, *, is_good: bool) -> PolledWeek:
     if later:
         hours = week.hours + PolledHour.UNASKED.value * (later - 1) + letter.value
         return PolledWeek(until_at=hour_at, hours=hours[-KEPT:])
-    letter = letter if week.hours[-1] in (letter, PolledHour.UNASKED) else PolledHour.MIXED
+    if week.hours[-1] == letter:
+        return week
+    letter = letter if week.hours[-1] == PolledHour.UNASKED else PolledHour.MIXED
     return PolledWeek(until_at=week.until_at, hours=week.hours[:-1] + letter.value)
 
 

@@ -39,6 +39,7 @@ _UNCONDITIONAL_EVERY = timedelta(days=1)
 _REFUSALS, _REFUSED_FOR = 3, timedelta(days=7)
 """So many refusals of conditional requests in a row are no chance, and so long none is made."""
 _BUSY = (429, 503)
+_NO_REFUSALS = Refusals()
 _A_DAY = timedelta(days=1)
 _LAG = timedelta(minutes=10)
 """So long after its date an item may come into its feed. What it had shown before is known in any case."""
@@ -141,9 +142,9 @@ def _after_good(
             notices = health.tell_gap(feed, before, now)
         state = _with_document(state, answer, parsed, now, has_news=arrived > 0)
     state = _with_validators(state, answer)
-    if answer.conditional:
-        state = replace(state, refusals=Refusals())
-    elif state.refusals.is_open:
+    if answer.conditional and state.refusals != _NO_REFUSALS:
+        state = replace(state, refusals=_NO_REFUSALS)
+    elif not answer.conditional and state.refusals.is_open:
         state = replace(state, refusals=Refusals(count=state.refusals.count + 1, at=now))
     state, moved = with_move(feed, state, answer, now, has_known=has_known)
     state, recovered = health.tell_recovery(feed, state, now)
