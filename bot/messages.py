@@ -26,6 +26,7 @@ from bot.model import (
     Channel,
     ChannelId,
     Delivery,
+    DeliveryState,
     Digest,
     DigestBatch,
     EntryId,
@@ -185,7 +186,8 @@ def leave_channels(store: Store, ruleset: RuleSet, now: datetime) -> None:
 def restate(
     store: Store, ruleset: RuleSet, sink: Sink, now: datetime, channel_id: ChannelId, story: StoryId, buttons: bool
 ) -> bool:
-    """Edits the message that shows a story, so that it shows what people did with it. False: there is none."""
+    """Edits the message that shows a story, so that it shows what people did with it. False: it shows nowhere; there is
+    no message, or it was deleted, or Slack took the last edit of it not (a workspace may close messages to edits)."""
     channel = ruleset.channels.get(channel_id)
     posted = posted_in(store, channel_id, [store.story_of(story)])
     if channel is None or not posted:
@@ -193,8 +195,22 @@ def restate(
     (previous,) = posted.values()
     writing = MessageWriter.begin(store, ruleset, sink, now, buttons)
     rows, _ = writing.rows(channel, restatement(previous, now), posted)
+    takes_edits = _takes_edits(store, previous)
     store.add_deliveries(rows)
-    return bool(rows)
+    return bool(rows) and takes_edits
+
+
+def _takes_edits(store: Store, posted: Posted) -> bool:
+    """As far as is known: whether the message of a story is there, and its last edit arrived."""
+    message = store.delivery(posted.delivery_key)
+    if message is None or message.is_gone or message.state is DeliveryState.DEAD:
+        return False
+    edits = (
+        row
+        for row in store.deliveries_of(posted.story)
+        if row.kind is MessageKind.UPDATE and row.thread_of == posted.delivery_key and row.state.is_done
+    )
+    return next(reversed([row.state for row in edits]), DeliveryState.SENT) is not DeliveryState.DEAD
 
 
 def announce(store: Store, ruleset: RuleSet, sink: Sink, now: datetime, at_once: bool) -> tuple[Notice, ...]:

@@ -72,7 +72,7 @@ class Effects:
         await self.replies.tell(person, views.say(text))
 
     async def restate(self, channel: ChannelId, story: StoryId) -> bool:
-        """Has the story's message say what was done with it. False: there is none."""
+        """Has the story's message say what was done with it. False: nobody will see it there."""
         place, now = self.place, self.now()
 
         def restate() -> bool:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
+import pytest
+
 from tests.interact.conftest import Newsroom, text_of
 
 
@@ -47,6 +49,29 @@ async def test_for_all_rules_that_the_channel_has_it_for(newsroom: Newsroom) -> 
     assert len(said(newsroom)) == 2, "the same person said so already"
     await newsroom.press(newsroom.messages("desk")[0], "Undo")
     assert said(newsroom) == []
+
+
+@pytest.mark.parametrize("closed", [True, False], ids=["the workspace closes messages to edits", "it was deleted"])
+async def test_where_the_message_takes_no_edits_the_person_is_told(newsroom: Newsroom, closed: bool) -> None:
+    """It was muted, and nothing said so: people pressed again and again."""
+    await newsroom.publish("Ferry sinks off the coast")
+    (message,) = newsroom.messages()
+    desk = newsroom.slack.channel("desk")
+    if closed:
+        desk.error = "edit_window_closed"
+    else:
+        desk.delete(message["ts"])
+    await newsroom.press(message, "Snooze rule")
+    desk.error = None
+    assert newsroom.slack.ephemerals == []
+    await newsroom.press(message, "Mute story")
+    (told,) = newsroom.slack.ephemerals
+    assert told["text"] == "This story is muted in desk."
+    assert "Undo" in text_of(told["blocks"])
+    pressed = {"blocks": [{"block_id": "named by Slack", **block} for block in told["blocks"]]}
+    await newsroom.press(newsroom.messages()[0] if closed else pressed, "Undo")
+    answers = [one["text"] for one in newsroom.slack.ephemerals[1:]]
+    assert answers == ([] if closed else ["Taken back."]), "a message that takes edits again shows it"
 
 
 async def test_a_rule_that_writes_to_one_person(newsroom: Newsroom) -> None:
