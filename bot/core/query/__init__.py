@@ -12,6 +12,7 @@
 `values`         values of fields, normalised and compared
 `implication`    when one query follows from another
 `lookalikes`     a word in letters of two alphabets that look alike → the word that was meant
+`misread`        a part of a rule that is read otherwise than it was meant
 `lint`           a rule that reads well but cannot be meant
-`quoted_syntax`  a phrase that holds what quotes make words of
+`foreign_syntax` signs that ask for nothing where they stand
 """

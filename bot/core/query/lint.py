@@ -6,39 +6,23 @@ a part inside an entity is reported at the `@name`.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
 from itertools import islice
 from typing import assert_never
 
 from bot.core.language.frequency import EVERYWHERE
-from bot.core.language.tables import code_of_name
 from bot.core.query.format import format_excerpt
 from bot.core.query.implication import DEFAULT_FIELDS, Fact, FieldSet, cannot_both, facts_of, fields_searched, implied
-from bot.core.query.lookalikes import word_meant
-from bot.core.query.values import normal_value
-from bot.core.query.walk import branches_of, children, parts, required_parts, words_of
+from bot.core.query.misread import RuleWarning, misread_parts, warning_at
+from bot.core.query.walk import branches_of, children, required_parts, words_of
 from bot.core.query.word_patterns import word_patterns
-from bot.core.text.regex import compile_re2_cached, has_edge_inside
 from bot.core.text.zones import PromoPatterns, is_promo
 from bot.model import query as ast
 from bot.model.query import VALUE_FIELDS
 
-_OPERATORS = frozenset(["AND", "OR", "NOT", "NEAR", "ONEAR", "NOTNEAR"])
 _MAX_WARNINGS = 10
 _MAX_PAIRS = 60
 """Of so many operands, each is compared with each."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class RuleWarning:
-    """Something odd in a rule. `start`, `end`: offsets in its text."""
-
-    message: str
-    start: int
-    end: int
-    hint: str = ""
 
 
 def warnings_of(
@@ -63,131 +47,19 @@ def _warnings(
     never = _never(query, (), (), DEFAULT_FIELDS)
     if never is not None:
         culprit, why = never
-        yield _at(culprit, f"this rule can never match: {why}", "take one of the two out")
+        yield warning_at(culprit, f"this rule can never match: {why}", "take one of the two out")
     else:
         yield from _parts_that_never_matter(query, DEFAULT_FIELDS)
         if not selective(query):
-            yield _at(
+            yield warning_at(
                 query,
                 "no word of this rule is selective: it is evaluated on every story",
                 "add a word that its stories must have",
             )
     yield from _promo_under_not(query, promo, under_not=False)
-    yield from _language_names(query)
-    yield from _edges_inside(query)
-    yield from _misread_phrases(query)
-    yield from _lookalikes(query)
-    yield from _odd_regexes(query)
-    yield from _hosts_with_more(query)
-    if outlets is not None:
-        yield from _no_outlets(query, outlets)
+    yield from misread_parts(query, outlets)
     if known_term is not None:
         yield from _unseen(query, known_term)
-
-
-def _at(query: ast.Query, message: str, hint: str) -> RuleWarning:
-    return RuleWarning(message=message, start=query.start, end=query.end, hint=hint)
-
-
-_ANY_TEXTS = ("", "x", "0 ?", "一")
-_TAG = re.compile(r"[A-Za-z]{2,3}(?:[-_]\w+)*|.*[*?].*|und")
-
-
-def _language_names(query: ast.Query) -> Iterator[RuleWarning]:
-    """`lang:english`: the field holds tags, as `en`."""
-    scopes = (part for part in parts(query) if isinstance(part, ast.In) and part.field == "lang")
-    for leaf in (leaf for scope in scopes for leaf in parts(scope.operand)):
-        for word in words_of(leaf) if isinstance(leaf, ast.Word | ast.Phrase) else ():
-            if _TAG.fullmatch(word) is None:
-                code = code_of_name(word)
-                hint = f"write lang:{code}" if code else "write its code, as lang:en"
-                yield _at(leaf, f"{word} is no language tag: entries say en, de, pt-BR", hint)
-
-
-def _edges_inside(query: ast.Query) -> Iterator[RuleWarning]:
-    """A `\\b` in the middle of a regular expression, where RE2 knows the letters A to Z only."""
-    for part in parts(query):
-        if isinstance(part, ast.Regex) and has_edge_inside(part.pattern):
-            yield _at(
-                part,
-                "\\b inside this regular expression knows the letters A to Z only: é or я beside it count as an edge",
-                "write (?:^|[^\\w]) before a word and (?:[^\\w]|$) behind it; at its edges \\b knows all letters",
-            )
-
-
-def _odd_regexes(query: ast.Query) -> Iterator[RuleWarning]:
-    """`/spam|/` holds on whatever text; `(i?)` is meant as `(?i)`."""
-    for part in parts(query):
-        if not isinstance(part, ast.Regex):
-            continue
-        if "(i?)" in part.pattern:
-            message = "(i?) is a letter i that may be missing; it does not ignore case"
-            yield _at(part, message, f"write /{part.pattern.replace('(i?)', '')}/i")
-        compiled = compile_re2_cached(part.pattern, part.any_case)
-        if all(compiled.search(text) is not None for text in _ANY_TEXTS):
-            message = "this regular expression holds on every text: it is content with no letter at all"
-            yield _at(part, message, "look for a | at an end, and for * where + was meant")
-
-
-def _hosts_with_more(query: ast.Query) -> Iterator[RuleWarning]:
-    """`domain:https://news.example/uk`: no host is called so."""
-    for part in parts(query):
-        if isinstance(part, ast.In) and part.field == "domain":
-            for leaf in parts(part.operand):
-                for word in words_of(leaf) if isinstance(leaf, ast.Word | ast.Phrase) else ():
-                    if "/" in word:
-                        host, _, path = re.sub(r"\A\w*:?//", "", word).partition("/")
-                        more = f' AND url:"{host}/{path}"' if path else ""
-                        yield _at(
-                            leaf, f"domain: compares hosts, and none is called {word}", f"write domain:{host}{more}"
-                        )
-
-
-def _no_outlets(query: ast.Query, outlets: frozenset[str]) -> Iterator[RuleWarning]:
-    """`source:"BBC News"`: where no feed names its outlet so, an outlet is called by its domain."""
-    known = {normal_value("source", outlet) for outlet in outlets} | {"localhost"}
-    for part in parts(query):
-        if not isinstance(part, ast.In) or part.field != "source":
-            continue
-        for leaf in parts(part.operand):
-            value = " ".join(words_of(leaf)) if isinstance(leaf, ast.Word | ast.Phrase) else "*"
-            address = re.match(r"(?:\w+:)?//|www\.", value)
-            if "*" in value or "?" in value or normal_value("source", value) in known:
-                continue
-            if address is not None or "/" in value:
-                host = re.sub(r"\A(?:(?:\w+:)?//)?(?:www\.)?", "", value).partition("/")[0]
-                yield _at(leaf, f"source: compares outlets, and none is called {value}", f"write domain:{host}")
-            elif not re.search(r"\w\.\w", value):
-                message = f"no feed has the outlet {value}: without outlet: one is called by its domain"
-                yield _at(leaf, message, f'write the domain, as source:news.example, or outlet: "{value}" on its feed')
-
-
-def _misread_phrases(query: ast.Query) -> Iterator[RuleWarning]:
-    """`"Got Milk?"`: meant as written, and read as one letter more. `"Huawei AND 5G"`: AND is a word in quotes."""
-    for part in parts(query):
-        if isinstance(part, ast.Phrase) and not _OPERATORS.isdisjoint(part.words[1:-1]):
-            word = next(word for word in part.words[1:-1] if word in _OPERATORS)
-            yield _at(
-                part,
-                f"{word} stands inside quotes: it is a word of the phrase, and found in capitals only",
-                f"take the quotes away where it is an operator, or write {word.lower()}",
-            )
-        if isinstance(part, ast.Phrase) and any(re.search(r"[^\W\d_]\?\Z", word) for word in part.words):
-            plain = " ".join(word.removesuffix("?") for word in part.words)
-            end = " at the end of this phrase" if part.words[-1].endswith("?") else ""
-            yield _at(
-                part,
-                f'the ?{end} is one more letter, no question mark: it does not find "{plain}"',
-                f'write "{plain}": it finds the words with or without a question mark',
-            )
-
-
-def _lookalikes(query: ast.Query) -> Iterator[RuleWarning]:
-    for leaf in (part for part in parts(query) if isinstance(part, ast.Word | ast.Phrase)):
-        for word, meant in ((word, word_meant(word)) for word in words_of(leaf)):
-            if meant is not None:
-                message = f"{word} is written with letters of two alphabets ({meant[1]}): it finds no {meant[0]}"
-                yield _at(leaf, message, f"write {meant[0]}, typed anew")
 
 
 # --- never ---
@@ -285,13 +157,13 @@ def _branches(operands: Sequence[ast.Query], fields: FieldSet) -> tuple[list[ast
             gone.add(index)
             dropped.append(operand)
             message = f"this part never matters: {format_excerpt(other)} finds all that {format_excerpt(operand)} finds"
-            warnings.append(_at(operand, message, "delete it"))
+            warnings.append(warning_at(operand, message, "delete it"))
             break
     for index, operand in enumerate(operands):
         if index not in gone and _never(operand, (), (), fields) is not None:
             dropped.append(operand)
             message = f"this part can never match: {format_excerpt(operand)}"
-            warnings.append(_at(operand, message, "delete it or change it"))
+            warnings.append(warning_at(operand, message, "delete it or change it"))
     return dropped, warnings
 
 
@@ -301,7 +173,7 @@ def _repeated(operands: Sequence[ast.Query]) -> list[RuleWarning]:
     warnings: list[RuleWarning] = []
     for operand in operands:
         if operand in seen:
-            warnings.append(_at(operand, f"{format_excerpt(operand)} stands here twice", "delete one"))
+            warnings.append(warning_at(operand, f"{format_excerpt(operand)} stands here twice", "delete one"))
         seen.add(operand)
     return warnings
 
@@ -319,7 +191,9 @@ def _conjuncts(operands: Sequence[ast.Query], fields: FieldSet) -> tuple[list[as
             facts[index] = []
             dropped.append(operand)
             what = "excluded already" if isinstance(operand, ast.Not) else "asked for already"
-            warnings.append(_at(operand, f"this part never matters: {format_excerpt(operand)} is {what}", "delete it"))
+            warnings.append(
+                warning_at(operand, f"this part never matters: {format_excerpt(operand)} is {what}", "delete it")
+            )
     return dropped, warnings
 
 
@@ -361,14 +235,14 @@ def _promo_under_not(query: ast.Query, promo: PromoPatterns, *, under_not: bool)
             words = words_of(query)
             line = " ".join(words)
             if is_promo(f"{line}: …", promo) or (len(words) > 1 and is_promo(line, promo)):
-                yield _at(
+                yield warning_at(
                     query,
                     f"{format_excerpt(query)} is a promo word: such lines are moved out before matching, "
                     "NOT need not do it",
                     "delete it; it would exclude only stories whose own text says so",
                 )
         case ast.In(field="promo") if under_not:
-            yield _at(
+            yield warning_at(
                 query,
                 "promo lines are not searched unless named: this NOT drops stories for what stands beside them",
                 "delete it, unless that is meant",
@@ -383,7 +257,7 @@ def _unseen(query: ast.Query, known_term: Callable[[str], bool]) -> Iterator[Rul
             for word in words_of(query):
                 for pattern in word_patterns(word, query.exact):
                     if pattern.pattern is None and not pattern.cjk and not known_term(pattern.form):
-                        yield _at(
+                        yield warning_at(
                             query, f"{word} was never seen in the archive", "check its spelling; it may also be new"
                         )
                         return

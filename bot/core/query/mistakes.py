@@ -136,8 +136,18 @@ def bare_words_hint(text: str, first: str, following: str) -> tuple[str, str]:
         name = (glued[1] if glued else first).upper().replace("-", "")
         count = glued[2] if glued else enclosed[1] if enclosed else ""
         return f"{name} is written in capitals, with a slash and its number", f"write {name}/{count}"
-    if first.lower() in FIELDS and (value := re.match(r"\s*=~?\s*(\"[^\"]*\"|[^\s()]+)", following)):
-        return "a field is followed by a colon", f"write {first.lower()}:{value[1]}"
+    called = first.lower().removesuffix("=")
+    field_meant = called if called in FIELDS else _field_called(called)
+    if (
+        field_meant
+        and (value := re.match(r"\s*=?~?\s*(\"[^\"]*\"|[^\s()]+)", following))
+        and "=" in first + value.group()
+    ):
+        return "a field is followed by a colon", f"write {field_meant}:{value[1]}"
+    if following[:1] == "(" and field_meant:  # HEADLINE(Huawei)
+        return "a field is followed by a colon", f"write {field_meant}:(…)"
+    if following[:1] == "(" and called in _OF_SPELLING:  # ALLCAPS(AIDS)
+        return "a field of that kind there is not", "of exactly this spelling write = before the word: =Apple"
     if re.fullmatch(r"=[\w'’&.-]+(?:\s+[\w'’&.-]+)+", text):
         return "= stands before one word or a phrase", f'write ="{text[1:]}"'
     if first in ("ATLEAST", "FIRST") and len(words) == 2:
@@ -146,7 +156,7 @@ def bare_words_hint(text: str, first: str, following: str) -> tuple[str, str]:
     field = re.match(r"\s*([A-Za-z_]+):(?!//)(\"[^\"]*\"|[^\s()]+)", following)
     if field is not None:  # Huawei lang:en
         name = field[1].lower()
-        name = next((ours for ours, names in _FIELDS_ELSEWHERE.items() if name in names), name)
+        name = _field_called(name) or name
         hint = (
             f"write {first} AND {name}:{field[2]}" if name in FIELDS and len(first) <= 60 else "write AND between them"
         )
@@ -223,7 +233,10 @@ _NOT = re.compile(r"NOT(?!\w)\s*")
 
 _FIELDS_ELSEWHERE = {
     "domain": ["site", "host", "hostname", "website"],
-    "title": ["intitle", "allintitle", "headline", "subject", "titel", "titre", "titulo", "título", "titolo"],
+    "title": [
+        *("intitle", "allintitle", "headline", "subject", "titel", "titre", "titulo", "título", "titolo"),
+        *("hl", "hd", "hlp", "hlead", "heading"),
+    ],
     "text": ["intext", "content", "contents", "any"],
     "url": ["inurl", "link"],
     "source": ["publisher", "outlet", "from"],
@@ -232,6 +245,8 @@ _FIELDS_ELSEWHERE = {
     "tag": ["category", "categories", "label", "topic", "keyword"],
     "author": ["byline", "by", "autor", "auteur"],
 }
+_OF_SPELLING = frozenset(["case", "exact", "raw", "cs", "caps", "allcaps", "nocaps", "casesensitive"])
+"""What other tools call an exact spelling."""
 _DATES = frozenset(["date", "pubdate", "published", "after", "before", "since", "until", "time", "age"])
 """Fields of archives: a rule judges what comes in."""
 
@@ -239,18 +254,22 @@ _DATES = frozenset(["date", "pubdate", "published", "after", "before", "since", 
 _NAME_BEHIND_A_COLON = re.compile(r" ?\w+(?: (?!(?:AND|OR|NOT|O?NEAR|NOTNEAR)\b)\w+)*")
 
 
+def _field_called(name: str) -> str:
+    """Our name of a field of another tool; "": there is none."""
+    return next((field for field, names in _FIELDS_ELSEWHERE.items() if name in names), "")
+
+
 def field_hint(name: str, following: str) -> str:
     """What to write instead of a field that there is not. `following`: what stands behind its colon."""
     name_with_colon = f'"{name}:{words.group()}"' if (words := _NAME_BEHIND_A_COLON.match(following)) else ""
-    field = next((field for field, names in _FIELDS_ELSEWHERE.items() if name.lower() in names), "")
-    near = field or nearest(name.lower(), FIELDS)
+    near = _field_called(name.lower()) or nearest(name.lower(), FIELDS)
     if following[:1].isspace() and name_with_colon and not near:
         return f"a name with a colon goes in quotes: {name_with_colon}"
     if name.lower() in _DATES:
         return "a rule judges only what comes in, settings.max_age how old it may be; `search` has --since"
     if name.lower() in ("feed", "feeds"):
         return "feeds: is a key of the rule, beside when:; source: compares outlets, domain: hosts"
-    if name.lower() in ("case", "exact", "raw", "cs"):
+    if name.lower() in _OF_SPELLING:
         return "of exactly this spelling write = before the word: =Apple"
     if name.lower() in ("re", "regex", "regexp"):
         return "a regular expression stands between slashes: /…/"
@@ -267,11 +286,16 @@ def misplaced_operator_hint(operator: str, before: str) -> str:
         return "write NOTNEAR: it asks for what is not that close"
     if "NEAR" in operator and before.endswith("NOT"):
         return f"write NOT{operator}, without a space"
-    if "NEAR" in operator:
+    if "NEAR" in operator or (operator != "NOT" and not before.strip()):
         return f"it stands between two words: a {operator} b; {hint}"
     if operator in ("AND", "OR") and re.search(r"\b(?:AND|OR)\Z", before):
         return f"delete one of the two; {hint}"
     return hint
+
+
+def words_ending_in(ending: str, *, anywhere: bool) -> str:
+    """The regular expression for what is `*ending` elsewhere, or, `anywhere`, `*part*`."""
+    return f"/{ending}/i" if anywhere else f"/\\w*{ending}\\b/i"
 
 
 BRACED = re.compile(r"\{[^{}\"“”]*\}")
@@ -285,6 +309,11 @@ def misplaced_character(char: str, following: str, glued: str) -> tuple[str, str
     holds_word = re.search(r"[^\W_]", glued) is not None
     if char == "?" and re.match(r"[a-z]+\)", following):
         return "(? begins nothing here", "a regular expression stands between slashes: /(?i)…/"
+    if char == "*" and (ending := re.match(r"\*([^\W_]{2,})(\*?)", glued)):
+        return (
+            f"* comes too early: no word begins with it ({ending.group()})",
+            f"write {words_ending_in(ending[1], anywhere=bool(ending[2]))}",
+        )
     if char in "*?":
         return f"{char} comes too early: at least 2 letters stand before it", "write the beginning of the word"
     number = re.match(r"\d[\d.,]*(?!\w)", following) is not None  # -40, +44

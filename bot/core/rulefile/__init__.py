@@ -4,32 +4,33 @@ The law of this folder: all problems at once, each with line, column, caret and 
 means no rule set, warnings come beside one; the same text and variables give the same version. It reads only what it is
 handed.
 
-`ruleset`       the file's bytes → a rule set, or every problem in it
-`problems`      a problem as `check` prints it
-`source`        bytes → text, lines, places; problems are reported here
-`key_hints`     a key that is none where it stands → what to write instead
-`value_hints`   a duration or a clock time as people write it → as the file has it
-`quoting`       a value → as it stands in single quotes
-`silent_traps`  what YAML reads without an error, and otherwise than it was meant
-`yaml_traps`    where YAML itself misreads rules
-`nodes`         YAML → checked nodes
-`kinds`         what a key may hold: how it is read, and its JSON Schema
-`units`         durations, sizes, times of day, weekdays, ids
-`timezones`     a time zone as people write it → its name
-`settings`      `settings:` and `text:`
-`channels`      `channels:`
-`feeds`         `feeds:`
-`addresses`     a feed's address: what is wrong with it, or odd
-`entities`      `entities:`: names and what they stand for
-`owners`        `owners:`: outlets of one house
-`rules`         `rules:`
-`inline_tests`  the stories beside a rule
-`expressions`   an expression outside a file → a rule of its own
-`named_rules`   ids that people name → rules
-`schema`        the JSON Schema of the file, for editors
-`added_rules`   rules added in Slack, beside the file's
-`text_edits`    the file's text, composed → splices that leave every other byte as it is
-`list_items`    lines at the end of a list of the file, every other byte as it is
-`add_feeds`     feeds from an OPML file → lines at the end of `feeds:`
-`change_rule`   one rule's expression, tests and entities, changed in the file's text
+`ruleset`        the file's bytes → a rule set, or every problem in it
+`problems`       a problem as `check` prints it
+`source`         bytes → text, lines, places; problems are reported here
+`key_hints`      a key that is none where it stands → what to write instead
+`value_hints`    a duration or a clock time as people write it → as the file has it
+`quoting`        a value → as it stands in single quotes
+`silent_traps`   what YAML reads without an error, and otherwise than it was meant
+`bracket_traps`  what YAML misreads inside [ ] and { }
+`yaml_traps`     where YAML itself misreads rules
+`nodes`          YAML → checked nodes
+`kinds`          what a key may hold: how it is read, and its JSON Schema
+`units`          durations, sizes, times of day, weekdays, ids
+`timezones`      a time zone as people write it → its name
+`settings`       `settings:` and `text:`
+`channels`       `channels:`
+`feeds`          `feeds:`
+`addresses`      a feed's address: what is wrong with it, or odd
+`entities`       `entities:`: names and what they stand for
+`owners`         `owners:`: outlets of one house
+`rules`          `rules:`
+`inline_tests`   the stories beside a rule
+`expressions`    an expression outside a file → a rule of its own
+`named_rules`    ids that people name → rules
+`schema`         the JSON Schema of the file, for editors
+`added_rules`    rules added in Slack, beside the file's
+`text_edits`     the file's text, composed → splices that leave every other byte as it is
+`list_items`     lines at the end of a list of the file, every other byte as it is
+`add_feeds`      feeds from an OPML file → lines at the end of `feeds:`
+`change_rule`    one rule's expression, tests and entities, changed in the file's text
 """

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
+from bot.core.query.foreign_syntax import foreign_syntax
 from bot.core.query.lint import warnings_of
 from bot.core.query.parser import parse_all
-from bot.core.query.quoted_syntax import quoted_syntax
 from bot.core.rulefile.problems import excerpt_around
 from bot.core.text.zones import compile_promo
 from bot.errors import QueryError
@@ -25,7 +25,7 @@ def hardly_meant(rule: Rule, ruleset: RuleSet | None) -> list[str]:
     entities = ruleset.entities if ruleset is not None else {}
     return [
         f"{rule.when[warning.start : warning.end]}: {'; '.join(filter(None, (warning.message, warning.hint)))}"
-        for warning in (*quoted_syntax(rule.query, rule.when, entities), *warnings_of(rule.query, promo))
+        for warning in (*foreign_syntax(rule.query, rule.when, entities), *warnings_of(rule.query, promo))
     ]
 
 

@@ -15,13 +15,14 @@ from typing import Any, NamedTuple, TypeVar
 
 import yaml
 
+from bot.core.rulefile.bracket_traps import PLACEHOLDER
 from bot.core.rulefile.key_hints import key_hint
 from bot.core.rulefile.quoting import QUOTE_TEXT
 from bot.core.rulefile.silent_traps import comment_for_value, escape_trap, plain_colons
 from bot.core.rulefile.source import Source
 from bot.core.rulefile.units import Ids, duration, yes_or_no
 from bot.core.rulefile.value_hints import duration_hint
-from bot.core.rulefile.yaml_traps import PLACEHOLDER, repair
+from bot.core.rulefile.yaml_traps import repair
 from bot.core.text.suggest import nearest
 
 NOTHING = ("", "~", "null")
@@ -206,7 +207,10 @@ class NodeReader:
             if name == PLACEHOLDER:
                 continue
             hint = key_hint(name, keys)
-            if node.flow_style and key.end_mark.index == value.start_mark.index and self.empty(value):
+            known, _, glued = name.partition(":")
+            if known in keys and glued:  # {when:Huawei}
+                hint = f"a space is missing behind {known}: write {known}: {glued}"
+            elif node.flow_style and key.end_mark.index == value.start_mark.index and self.empty(value):
                 hint = "in { } a comma ends a value: put the text before it in quotes"
             self.error(key, f"{what} has no key {name or '(empty)'}", hint)
         return pairs
@@ -266,8 +270,8 @@ class NodeReader:
         if self.is_reported(node):
             return None
         if not isinstance(node, yaml.ScalarNode):
-            hint = f"a : makes it one: {QUOTE_TEXT}" if isinstance(node, yaml.MappingNode) else ""
-            self.error(node, f"{what} takes text, not {describe(node)}", hint)
+            why = "a : makes it one" if isinstance(node, yaml.MappingNode) else "[ begins a list"
+            self.error(node, f"{what} takes text, not {describe(node)}", f"{why}: {QUOTE_TEXT}")
             return None
         if self.empty(node) or not node.value.strip():
             comment = comment_for_value(self.source.lines, node)

@@ -160,8 +160,7 @@ def _when(reader: NodeReader, node: Node, entities: Mapping[str, Query]) -> Quer
     if reader.is_reported(node):
         return None
     if not isinstance(node, yaml.ScalarNode):
-        hint = QUOTE_IT if isinstance(node, yaml.MappingNode) else _as_one_text(node)
-        reader.error(node, f"when takes a rule as text, not {describe(node)}", hint)
+        reader.error(node, f"when takes a rule as text, not {describe(node)}", _as_one_text(node))
         return None
     if reader.empty(node):
         comment = comment_for_value(reader.source.lines, node)
@@ -195,11 +194,17 @@ def _when(reader: NodeReader, node: Node, entities: Mapping[str, Query]) -> Quer
 
 
 def _as_one_text(node: Node) -> str:
-    """Of several expressions in a list: the text that finds any of them."""
+    """Of several expressions in a list, or under one of `any:` and `all:`: the text that says the same."""
+    operator = "OR"
+    if isinstance(node, yaml.MappingNode):
+        if len(node.value) != 1 or not isinstance(node.value[0][1], yaml.SequenceNode):
+            return QUOTE_IT
+        key, node = node.value[0]
+        operator = "AND" if str(key.value).lower() in ("all", "all_of", "and") else "OR"
     texts = [item.value.strip() for item in node.value if isinstance(item, yaml.ScalarNode)]
     parts = [text if re.fullmatch(r"\w+", text) else f"({text})" for text in texts if text]
-    either = " OR ".join(parts)
-    return f"write it as text: {either}" if parts and len(either) <= 120 else "write the rule as text, with OR"
+    whole = f" {operator} ".join(parts)
+    return f"write it as text: {whole}" if parts and len(whole) <= 120 else f"write the rule as text, with {operator}"
 
 
 def _yaml_hint(node: Node, text: str, error: QueryError, comment: str) -> str:

@@ -11,11 +11,18 @@ import re
 
 import yaml
 
+from bot.core.query.mistakes import words_ending_in
+from bot.core.rulefile.bracket_traps import (
+    PLACEHOLDER,
+    QUOTED,
+    QUOTED_PLACEHOLDER,
+    comment_in_brackets,
+    quotes_in_brackets,
+)
 from bot.core.rulefile.quoting import (
     BACKSLASH,
     QUOTE_IT,
     QUOTE_TEXT,
-    RULE_OPERATOR,
     in_single_quotes,
     of_double_quotes,
     without_quotes,
@@ -25,9 +32,6 @@ from bot.core.rulefile.source import Source
 from bot.core.text.plural import counted
 from bot.model.query import FIELDS
 
-PLACEHOLDER = "\ue000"
-"""Stands for a value that YAML could not read."""
-_QUOTED_PLACEHOLDER = f"'{PLACEHOLDER}'"
 _VALUE = re.compile(r"^(?P<lead>\s*(?:-\s+)*(?:[\w-]+:\s+)?)(?P<value>\S.*)$")
 _KEY = re.compile(r"(?P<indent> *)(?P<dashes>(?:- +)*)(?P<name>[A-Za-z_][\w-]*):(?=\s|\Z)")
 _GLUED_KEY = re.compile(r"\s*(?:-\s+)*(?P<name>[A-Za-z_][\w-]*):(?!//)(?P<value>[^\s:].*)")
@@ -35,7 +39,6 @@ _MERGE = re.compile(r"(?:<{7}|>{7}) ")
 """Git's markers, around the two sides of a conflict."""
 _LINES_BACK = 20
 """Lines above the place where YAML gives up, in which a bracket may have lost its end."""
-_QUOTED = re.compile(r"\"(?:[^\"\\]|\\.)*\"|(?<!\w)'[^']*'")
 _BLOCK = re.compile(r"(?P<indent>[ ]*(?:-[ ]+)*)[\w-]+:[ ]+(?P<sign>[|>])[+-]?\s*\Z")
 _SEVERAL_KEYS = re.compile(r"(?P<first>[\w-]+),?\s+(?P<rest>[a-z_]+:\s.*)")
 _INDICATORS = ("alias", "anchor", "expected comment", "alphabetic", "tag")
@@ -73,7 +76,7 @@ def repair(text: str, error: yaml.MarkedYAMLError, source: Source) -> str | None
             if repaired is not None:
                 return repaired
     for line in range(min(mark.line, len(lines)) - 1, max(mark.line - _LINES_BACK, -1), -1):
-        repaired = _comment_in_brackets(lines, line, problem, source) or _shallow_block(lines, line, problem, source)
+        repaired = comment_in_brackets(lines, line, problem, source) or _shallow_block(lines, line, problem, source)
         if repaired is not None:
             return repaired
     if 0 < mark.line <= len(lines):
@@ -90,18 +93,19 @@ def _known_trap(lines: list[str], number: int, column: int, problem: str, source
     if match is None or PLACEHOLDER in line:
         return None
     slip = (
-        _comment_in_brackets(lines, number, problem, source)
+        comment_in_brackets(lines, number, problem, source)
         or _moved_key(lines, number, column, problem, source)
         or _missing_space(lines, number, problem, source)
         or _other_bullet(lines, number, problem, source)
-        or _quotes_in_brackets(lines, number, column, problem, source)
+        or quotes_in_brackets(lines, number, column, problem, source)
     )
     if slip is not None:
         return slip
     lead, value = match.group("lead"), match.group("value")
     begin = len(lead)
     if "unknown escape" in problem:
-        hint = f"{QUOTE_IT}: {of_double_quotes(value)}"
+        item = next((one.group() for one in QUOTED.finditer(line) if one.start() < column < one.end()), value)
+        hint = f"{QUOTE_IT if item == value else QUOTE_TEXT}: {of_double_quotes(item)}"
         source.report("error", number + 1, column + 1, 2, BACKSLASH, hint)
         return _replace(lines, number, begin)
     misread = _misread_value(value, problem) if lead.strip() else None
@@ -109,6 +113,8 @@ def _known_trap(lines: list[str], number: int, column: int, problem: str, source
         message, hint = misread
         if (key := re.search(r"([\w-]+):\s+\Z", lead)) and key[1] != "when":
             hint = hint.replace(QUOTE_IT, QUOTE_TEXT)
+            if value[0] == value[-1] == "'":  # name: 'It's China'
+                hint = f"{QUOTE_TEXT}: {in_single_quotes(value[1:-1])}"
             if (keys := _SEVERAL_KEYS.fullmatch(value)) and "mapping values" in problem:  # - id: a, when: Huawei
                 hint = f"write each key in a line of its own: {key[1]}: {keys['first']}, and below it {keys['rest']}"
         source.report("error", number + 1, begin + 1, max(len(line.rstrip()) - begin, 1), message, hint)
@@ -124,7 +130,7 @@ def _known_trap(lines: list[str], number: int, column: int, problem: str, source
         quote_it = QUOTE_IT if re.search(r"(?:\A|when:\s+|-\s+)\Z", lead) else QUOTE_TEXT
         hint = f"{quote_it}: {in_single_quotes(without_sign(word))}"
         source.report("error", number + 1, column + 1, len(word), f"{at} cannot begin a value in YAML", hint)
-        lines[number] = line[:column] + _QUOTED_PLACEHOLDER + line[column + len(word) :]
+        lines[number] = line[:column] + QUOTED_PLACEHOLDER + line[column + len(word) :]
         return "\n".join(lines)
     return None
 
@@ -161,7 +167,7 @@ def _column_of_key(key: re.Match[str]) -> int:
 
 def _placeholder_of(value: str) -> str:
     """What stands for a value in a line whose columns have moved; of what goes on in the next line, its beginning."""
-    return f" {_QUOTED_PLACEHOLDER}" if value.strip() and value.strip()[0] not in "|>[{&" else value
+    return f" {QUOTED_PLACEHOLDER}" if value.strip() and value.strip()[0] not in "|>[{&" else value
 
 
 def _missing_space(lines: list[str], number: int, problem: str, source: Source) -> str | None:
@@ -176,36 +182,6 @@ def _missing_space(lines: list[str], number: int, problem: str, source: Source) 
     return "\n".join(lines)
 
 
-def _comment_in_brackets(lines: list[str], number: int, problem: str, source: Source) -> str | None:
-    """`{slack: #policy}`: the rest of the line is a comment, and the bracket is never closed."""
-    line = lines[number]
-    begin = _comment_at(line)
-    if begin is None or not any(word in problem for word in ("expected ',' or", "node content", "end of stream")):
-        return None
-    word = re.split(r"[,\]}\s]", line[begin:], maxsplit=1)[0]
-    message = "# begins a comment in YAML: the rest of the line is none of it"
-    source.report("error", number + 1, begin + 1, len(word), message, f'put it in quotes: "{word}"')
-    lines[number] = line[:begin] + _QUOTED_PLACEHOLDER + line[begin + len(word) :]
-    return "\n".join(lines)
-
-
-def _comment_at(line: str) -> int | None:
-    """Where a word with a `#` before it stands in brackets that the line opens, out of quotes."""
-    depth, quote = 0, ""
-    for at, char in enumerate(line):
-        if quote:
-            quote = "" if char == quote else quote
-        elif char in "\"'" and line[at - 1 : at].strip() in ("", "[", "{", ",", ":"):
-            quote = char
-        elif char in "[{":
-            depth += 1
-        elif char in "]}":
-            depth -= 1
-        elif char == "#" and (line[at - 1] in "[{," or line[at - 1].isspace()):
-            return at if depth > 0 and line[at + 1 : at + 2].strip() else None
-    return None
-
-
 def _other_bullet(lines: list[str], number: int, problem: str, source: Source) -> str | None:
     """`* Huawei`, as lists are written elsewhere."""
     item = re.match(r"(\s*)\*\s+(\S.*)", lines[number])
@@ -213,25 +189,7 @@ def _other_bullet(lines: list[str], number: int, problem: str, source: Source) -
         return None
     hint = f"an item of a list begins with - and a space: - {item[2].rstrip()}"
     source.report("error", number + 1, len(item[1]) + 1, 1, "* begins no item of a list in YAML", hint)
-    lines[number] = f"{item[1]}- {_QUOTED_PLACEHOLDER}"
-    return "\n".join(lines)
-
-
-def _quotes_in_brackets(lines: list[str], number: int, column: int, problem: str, source: Source) -> str | None:
-    """`{id: a, when: "no spy" OR x}`: YAML ends the text behind its quote, and wants a comma there."""
-    line = lines[number]
-    quoted = next((match for match in _QUOTED.finditer(line) if not line[match.end() : column].strip()), None)
-    if quoted is None or "did not find expected ',' or" not in problem or quoted.end() > column:
-        return None
-    end = re.compile(r"[^,\]}]*").match(line, column)
-    assert end is not None
-    value = line[quoted.start() : end.end()].rstrip()
-    is_whole = value[0] == value[-1] and not RULE_OPERATOR.search(value)  # "Huawei "wins"": the outer quotes are YAML's
-    quote_it = QUOTE_IT if re.search(r"when:\s+\Z", line[: quoted.start()]) else QUOTE_TEXT
-    hint = f"{quote_it}: {in_single_quotes(value[1:-1] if is_whole else value)}"
-    message = f"YAML ends this text behind the closing {value[0]}; what follows belongs to nothing"
-    source.report("error", number + 1, quoted.start() + 1, len(value), message, hint)
-    lines[number] = line[: quoted.start()] + _QUOTED_PLACEHOLDER + line[quoted.start() + len(value) :]
+    lines[number] = f"{item[1]}- {QUOTED_PLACEHOLDER}"
     return "\n".join(lines)
 
 
@@ -275,7 +233,11 @@ def _misread_value(value: str, problem: str) -> tuple[str, str] | None:
         return "the : in this line makes YAML read it as a key with a value", f"{QUOTE_IT}: {in_single_quotes(value)}"
     if first in "*&!|>?%" and any(word in problem for word in _INDICATORS):
         message = f"{first} at the beginning of a value means something else in YAML"
-        return message, f"{QUOTE_IT}: {in_single_quotes(without_sign(value))}"
+        hint = f"{QUOTE_IT}: {in_single_quotes(without_sign(value))}"
+        if ending := re.match(r"\*([^\W_]{2,})(\*?)", value):  # *berg
+            pattern = words_ending_in(ending[1], anywhere=bool(ending[2]))
+            hint += f"; for words that end so: {in_single_quotes(pattern + value[ending.end() :])}"
+        return message, hint
     return None
 
 
@@ -389,7 +351,7 @@ def _closing(value: str) -> int:
 
 
 def _replace(lines: list[str], number: int, begin: int) -> str:
-    lines[number] = lines[number][:begin] + _QUOTED_PLACEHOLDER
+    lines[number] = lines[number][:begin] + QUOTED_PLACEHOLDER
     return "\n".join(lines)
 
 

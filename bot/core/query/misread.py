@@ -1,0 +1,155 @@
+"""A part of a rule that is read otherwise than it was meant → warnings.
+
+The law of this file: each part is judged alone, and a warning says what it finds and what to write.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from bot.core.language.tables import code_of_name
+from bot.core.query.lookalikes import word_meant
+from bot.core.query.values import normal_value
+from bot.core.query.walk import parts, words_of
+from bot.core.text.regex import compile_re2_cached, has_edge_inside
+from bot.model import query as ast
+
+_OPERATORS = frozenset(["AND", "OR", "NOT", "NEAR", "ONEAR", "NOTNEAR"])
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RuleWarning:
+    """Something odd in a rule. `start`, `end`: offsets in its text."""
+
+    message: str
+    start: int
+    end: int
+    hint: str = ""
+
+
+def misread_parts(query: ast.Query, outlets: frozenset[str] | None) -> Iterator[RuleWarning]:
+    """Parts that find something else than they say. `outlets`: those that feeds name; None: nobody knows."""
+    yield from _language_names(query)
+    yield from _edges_inside(query)
+    yield from _misread_phrases(query)
+    yield from _lookalikes(query)
+    yield from _odd_regexes(query)
+    yield from _hosts_with_more(query)
+    if outlets is not None:
+        yield from _no_outlets(query, outlets)
+
+
+def warning_at(query: ast.Query, message: str, hint: str) -> RuleWarning:
+    """A warning at a part of a rule."""
+    return RuleWarning(message=message, start=query.start, end=query.end, hint=hint)
+
+
+_ANY_TEXTS = ("", "x", "0 ?", "一")
+_ESCAPED_TWICE = re.compile(r"\\\\[dDsSwW](?=[+*?{])|\A\\\\b|\\\\b\Z")
+"""`\\\\d+`, as JSON and double quotes want it; not `C:\\\\Windows`."""
+_TAG = re.compile(r"[A-Za-z]{2,3}(?:[-_]\w+)*|.*[*?].*|und")
+
+
+def _language_names(query: ast.Query) -> Iterator[RuleWarning]:
+    """`lang:english`: the field holds tags, as `en`."""
+    scopes = (part for part in parts(query) if isinstance(part, ast.In) and part.field == "lang")
+    for leaf in (leaf for scope in scopes for leaf in parts(scope.operand)):
+        for word in words_of(leaf) if isinstance(leaf, ast.Word | ast.Phrase) else ():
+            if _TAG.fullmatch(word) is None:
+                code = code_of_name(word)
+                hint = f"write lang:{code}" if code else "write its code, as lang:en"
+                yield warning_at(leaf, f"{word} is no language tag: entries say en, de, pt-BR", hint)
+
+
+def _edges_inside(query: ast.Query) -> Iterator[RuleWarning]:
+    """A `\\b` in the middle of a regular expression, where RE2 knows the letters A to Z only."""
+    for part in parts(query):
+        if isinstance(part, ast.Regex) and has_edge_inside(part.pattern):
+            yield warning_at(
+                part,
+                "\\b inside this regular expression knows the letters A to Z only: é or я beside it count as an edge",
+                "write (?:^|[^\\w]) before a word and (?:[^\\w]|$) behind it; at its edges \\b knows all letters",
+            )
+
+
+def _odd_regexes(query: ast.Query) -> Iterator[RuleWarning]:
+    """`/spam|/` holds on whatever text; `(i?)` is meant as `(?i)`."""
+    for part in parts(query):
+        if not isinstance(part, ast.Regex):
+            continue
+        if "(i?)" in part.pattern:
+            message = "(i?) is a letter i that may be missing; it does not ignore case"
+            yield warning_at(part, message, f"write /{part.pattern.replace('(i?)', '')}/i")
+        if escaped := _ESCAPED_TWICE.search(part.pattern):
+            meant = escaped.group()[1:3]
+            message = f"\\\\ asks for a backslash: no text holds {meant} as it stands"
+            yield warning_at(part, message, f"write {meant}, with one backslash")
+        compiled = compile_re2_cached(part.pattern, part.any_case)
+        if all(compiled.search(text) is not None for text in _ANY_TEXTS):
+            message = "this regular expression holds on every text: it is content with no letter at all"
+            yield warning_at(part, message, "look for a | at an end, and for * where + was meant")
+
+
+def _hosts_with_more(query: ast.Query) -> Iterator[RuleWarning]:
+    """`domain:https://news.example/uk`: no host is called so."""
+    for part in parts(query):
+        if isinstance(part, ast.In) and part.field == "domain":
+            for leaf in parts(part.operand):
+                for word in words_of(leaf) if isinstance(leaf, ast.Word | ast.Phrase) else ():
+                    if "/" in word:
+                        host, _, path = re.sub(r"\A\w*:?//", "", word).partition("/")
+                        more = f' AND url:"{host}/{path}"' if path else ""
+                        yield warning_at(
+                            leaf, f"domain: compares hosts, and none is called {word}", f"write domain:{host}{more}"
+                        )
+
+
+def _no_outlets(query: ast.Query, outlets: frozenset[str]) -> Iterator[RuleWarning]:
+    """`source:"BBC News"`: where no feed names its outlet so, an outlet is called by its domain."""
+    known = {normal_value("source", outlet) for outlet in outlets} | {"localhost"}
+    for part in parts(query):
+        if not isinstance(part, ast.In) or part.field != "source":
+            continue
+        for leaf in parts(part.operand):
+            value = " ".join(words_of(leaf)) if isinstance(leaf, ast.Word | ast.Phrase) else "*"
+            address = re.match(r"(?:\w+:)?//|www\.", value)
+            if "*" in value or "?" in value or normal_value("source", value) in known:
+                continue
+            if address is not None or "/" in value:
+                host = re.sub(r"\A(?:(?:\w+:)?//)?(?:www\.)?", "", value).partition("/")[0]
+                yield warning_at(leaf, f"source: compares outlets, and none is called {value}", f"write domain:{host}")
+            elif not re.search(r"\w\.\w", value):
+                message = f"no feed has the outlet {value}: without outlet: one is called by its domain"
+                yield warning_at(
+                    leaf, message, f'write the domain, as source:news.example, or outlet: "{value}" on its feed'
+                )
+
+
+def _misread_phrases(query: ast.Query) -> Iterator[RuleWarning]:
+    """`"Got Milk?"`: meant as written, and read as one letter more. `"Huawei AND 5G"`: AND is a word in quotes."""
+    for part in parts(query):
+        if isinstance(part, ast.Phrase) and not _OPERATORS.isdisjoint(part.words[1:-1]):
+            word = next(word for word in part.words[1:-1] if word in _OPERATORS)
+            yield warning_at(
+                part,
+                f"{word} stands inside quotes: it is a word of the phrase, and found in capitals only",
+                f"take the quotes away where it is an operator, or write {word.lower()}",
+            )
+        if isinstance(part, ast.Phrase) and any(re.search(r"[^\W\d_]\?\Z", word) for word in part.words):
+            plain = " ".join(word.removesuffix("?") for word in part.words)
+            end = " at the end of this phrase" if part.words[-1].endswith("?") else ""
+            yield warning_at(
+                part,
+                f'the ?{end} is one more letter, no question mark: it does not find "{plain}"',
+                f'write "{plain}": it finds the words with or without a question mark',
+            )
+
+
+def _lookalikes(query: ast.Query) -> Iterator[RuleWarning]:
+    for leaf in (part for part in parts(query) if isinstance(part, ast.Word | ast.Phrase)):
+        for word, meant in ((word, word_meant(word)) for word in words_of(leaf)):
+            if meant is not None:
+                message = f"{word} is written with letters of two alphabets ({meant[1]}): it finds no {meant[0]}"
+                yield warning_at(leaf, message, f"write {meant[0]}, typed anew")

@@ -1,0 +1,71 @@
+"""What YAML reads otherwise inside `[ ]` and `{ }`: a `#`, and what follows a closing quote → reported, and repaired.
+
+The law of this file: that of `yaml_traps`, which asks here.
+"""
+
+from __future__ import annotations
+
+import re
+
+from bot.core.rulefile.quoting import QUOTE_IT, QUOTE_TEXT, RULE_OPERATOR, in_single_quotes
+from bot.core.rulefile.source import Source
+
+PLACEHOLDER = "\ue000"
+"""Stands for a value that YAML could not read."""
+QUOTED_PLACEHOLDER = f"'{PLACEHOLDER}'"
+QUOTED = re.compile(r"\"(?:[^\"\\]|\\.)*\"|(?<!\w)'[^']*'")
+
+
+def comment_in_brackets(lines: list[str], number: int, problem: str, source: Source) -> str | None:
+    """`{slack: #policy}`: the rest of the line is a comment, and the bracket is never closed."""
+    line = lines[number]
+    begin = _comment_at(line)
+    if begin is None or not any(word in problem for word in ("expected ',' or", "node content", "end of stream")):
+        return None
+    word = re.split(r"[,\]}\s]", line[begin:], maxsplit=1)[0]
+    message = "# begins a comment in YAML: the rest of the line is none of it"
+    source.report("error", number + 1, begin + 1, len(word), message, f'put it in quotes: "{word}"')
+    lines[number] = line[:begin] + QUOTED_PLACEHOLDER + line[begin + len(word) :]
+    return "\n".join(lines)
+
+
+def quotes_in_brackets(lines: list[str], number: int, column: int, problem: str, source: Source) -> str | None:
+    """`{id: a, when: "no spy" OR x}`: YAML ends the text behind its quote, and wants a comma there."""
+    line = lines[number]
+    quoted = next((match for match in QUOTED.finditer(line) if not line[match.end() : column].strip()), None)
+    if quoted is None or "did not find expected ',' or" not in problem or quoted.end() > column:
+        return None
+    end = re.compile(r"[^,\]}]*").match(line, column)
+    assert end is not None
+    value = line[quoted.start() : end.end()].rstrip()
+    if re.fullmatch(r"(\"[^\"]*\"|'[^']*')(?:\s+(?:\"[^\"]*\"|'[^']*'))+", value) and "[" in line[: quoted.start()]:
+        message = "a comma is missing behind this text"
+        source.report(
+            "error", number + 1, quoted.start() + 1, len(quoted.group()), message, "write , between two items"
+        )
+        lines[number] = line[: quoted.end()] + "," + line[quoted.end() :]
+        return "\n".join(lines)
+    is_whole = value[0] == value[-1] and not RULE_OPERATOR.search(value)  # "Huawei "wins"": the outer quotes are YAML's
+    quote_it = QUOTE_IT if re.search(r"when:\s+\Z", line[: quoted.start()]) else QUOTE_TEXT
+    hint = f"{quote_it}: {in_single_quotes(value[1:-1] if is_whole else value)}"
+    message = f"YAML ends this text behind the closing {value[0]}; what follows belongs to nothing"
+    source.report("error", number + 1, quoted.start() + 1, len(value), message, hint)
+    lines[number] = line[: quoted.start()] + QUOTED_PLACEHOLDER + line[quoted.start() + len(value) :]
+    return "\n".join(lines)
+
+
+def _comment_at(line: str) -> int | None:
+    """Where a word with a `#` before it stands in brackets that the line opens, out of quotes."""
+    depth, quote = 0, ""
+    for at, char in enumerate(line):
+        if quote:
+            quote = "" if char == quote else quote
+        elif char in "\"'" and line[at - 1 : at].strip() in ("", "[", "{", ",", ":"):
+            quote = char
+        elif char in "[{":
+            depth += 1
+        elif char in "]}":
+            depth -= 1
+        elif char == "#" and (line[at - 1] in "[{," or line[at - 1].isspace()):
+            return at if depth > 0 and line[at + 1 : at + 2].strip() else None
+    return None
