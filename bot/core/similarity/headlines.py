@@ -134,10 +134,19 @@ def read_headline(title: str) -> Headline:
     text = text[: end.start()] if end is not None else text
     has_hyphen = "-" in text or "\u2010" in text or "\u2011" in text
     joined = frozenset(map(folded, _JOINED.findall(text))) if has_hyphen else frozenset()
-    question, signs = _question(text), signs_among_words(text)
+    return Headline(
+        readings=_readings(text, cut=cut),
+        cut=cut,
+        question=_question(text),
+        text=text,
+        signs=signs_among_words(text),
+        joined=joined,
+    )
+
+
+def _readings(text: str, *, cut: bool) -> tuple[Variant, ...]:
     if not _PARTS.search(text) and ("-" not in text or not _HYPHEN.search(text)):
-        bare = Variant(words=read_tokens(text))
-        return Headline(readings=(bare,), cut=cut, question=question, text=text, signs=signs, joined=joined)
+        return (Variant(words=read_tokens(text)),)
     starts = [(0, "")]
     while len(starts) <= _LABELS and (label := _HEAD.match(text, starts[-1][0])) is not None:
         head, rest = read_tokens(next(filter(None, label.groups()))), read_tokens(text[label.end() :])
@@ -150,7 +159,7 @@ def read_headline(title: str) -> Headline:
         if not _may_be_tail(tail) or len(grouped(read_tokens(text[starts[-1][0] : found.start()]))) < FEWEST_WORDS:
             break
         ends.append((found.start(), " ".join(forms(tail))))
-    readings = [
+    return tuple(
         Variant(
             words=read_tokens(text[start:end]),
             heads=tuple(head for _, head in starts[1 : first + 1]),
@@ -158,8 +167,7 @@ def read_headline(title: str) -> Headline:
         )
         for first, (start, _) in enumerate(starts)
         for last, (end, _) in enumerate(ends)
-    ]
-    return Headline(readings=tuple(readings), cut=cut, question=question, text=text, signs=signs, joined=joined)
+    )
 
 
 def _question(text: str) -> HeadlineQuestion:

@@ -57,10 +57,8 @@ def _keeps_another(one: Variant, other: Variant, whole: Headline) -> bool:
     """Whether a reading leaves on what may be its label, or tail, and is read beside one that has none any more: a word
     that is small in some language (`FIRE: …`, four in Danish) was missing, and the other's was none (`FLOOD: …`)."""
     barest = whole.readings[-1]
-    heads, tails = (
-        barest.heads[len(one.heads) :],
-        barest.tails[len(one.tails) :][::-1],
-    )  # the outermost is taken off first
+    # The outermost is taken off first.
+    heads, tails = barest.heads[len(one.heads) :], barest.tails[len(one.tails) :][::-1]
     head, tail = ([form for part in parts for form in part.split()] for parts in (heads, tails))
     theirs = forms(other.words)
     return (bool(other.heads and head) and theirs[: len(head)] != head) or (

@@ -186,10 +186,5 @@ def _changes(
 
 def _figure_of(words: Tokens, tokens: Sequence[TextToken]) -> Figure | None:
     """The first figure among some words of a headline, with what stands beside it there."""
-    if all(token.kind != FIGURE for token in tokens):
-        return None
-    figures = [token for token in words if token.kind == FIGURE]
-    for figure, token in zip(figures_in(words), figures, strict=True):
-        if any(token is one for one in tokens):
-            return figure
-    return None
+    figures = zip(figures_in(words), (token for token in words if token.kind == FIGURE), strict=True)
+    return next((figure for figure, token in figures if any(token is one for one in tokens)), None)
