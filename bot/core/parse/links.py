@@ -34,6 +34,8 @@ _AGAIN = re.compile(
     r"(?:https?://([^/?#:]+)(?::\d+)?)(?:/*(?=https?://\1[/:?#])|(?=https?://))(?P<inner>.+)", re.IGNORECASE
 )
 """An address behind the host that a template puts before its paths: `https://host/https://host/1`."""
+_BEHIND_HOME = re.compile(r"https?://(?:www\.)?([^/?#:]+)(?::\d+)?/+(https?://[^/?#]+\.[^/?#]+/.+)", re.IGNORECASE)
+"""The same where the address is of another site, behind the feed's own: `https://host/https://files.example/1`."""
 _NO_HOST = re.compile(r"https?:[/\\]{3,}(?=[^/\\?#.:]+[/\\])", re.IGNORECASE)
 """`https:///news/1`: a template that knew no host. What follows is a path."""
 _SEVERAL = re.compile(r"(https?://\S+)\s+https?://")
@@ -69,9 +71,13 @@ def absolute(base: str, link: str | None) -> str | None:
     try:
         if (again := _AGAIN.fullmatch(link)) is not None:
             link = again["inner"]
+        home = urlsplit(base)
+        host = (home.hostname or "").removeprefix("www.")
+        if (behind := _BEHIND_HOME.fullmatch(link)) is not None and behind[1].lower() == host:
+            link = behind[2]
         if link[:4].lower() == "www.":  # written without its scheme; no site has a folder of that name
             link = f"http://{link}"
-        elif (home := urlsplit(base)).hostname and link.lower().startswith(f"{home.hostname.removeprefix('www.')}/"):
+        elif host and link.lower().startswith(f"{host}/"):
             link = f"{home.scheme}://{link}"
         url = link if link[:8].lower().startswith(("http://", "https://")) else urljoin(base, link)
         parts = urlsplit(url)

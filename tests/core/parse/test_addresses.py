@@ -130,6 +130,8 @@ def test_a_guid_on_items_with_different_links_names_none_of_them() -> None:
         ("other.example/b.html", "https://news.example/feeds/other.example/b.html"),
         ("https://news.examplehttps://news.example/a", "https://news.example/a"),
         ("https://news.example/https://news.example/a", "https://news.example/a"),
+        ("http://www.news.example/https://files.example/acl.txt?t=1", "https://files.example/acl.txt?t=1"),
+        ("https://archive.example/https://files.example/a", "https://archive.example/https://files.example/a"),
         ("http://news.example//https://news.example/a?b=1", "https://news.example/a?b=1"),
         ("https://news.example/?u=https://news.example/a", "https://news.example/?u=https://news.example/a"),
     ],
