@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import pytest
 
+from bot.errors import ParseError
 from bot.model import FeedHealth
+from tests.builders import rss, rss_item
+from tests.core.parse.odd import read
 from tests.fetch.conftest import Poller
 from tests.fetch.hostile import FEED, Asked, Hostile, answer, redirect, status
 
@@ -54,3 +57,30 @@ async def test_a_circle_is_told_with_what_may_end_it(server: Hostile, polling: P
     url = server.serve("/feed", wary)
     assert "headers: {Cookie: …}" in ((await polling.poll(url)).state.error or "")
     assert (await polling.poll(url, headers={"Cookie": "seen=1"})).state.health is FeedHealth.OK
+
+
+NEW_URL = '<itunes:new-feed-url xmlns:itunes="http://www.itunes.com/dtds/podcast-1.0.dtd">{}</itunes:new-feed-url>'
+
+
+async def test_a_feed_that_says_where_it_has_moved_to_is_told_and_asked_where_it_was(
+    server: Hostile, polling: Poller
+) -> None:
+    """It went silent one day. Only a redirect is followed: at the address that it names another feed may stand."""
+    said = NEW_URL.format("https://new.example/feed")
+    documents = [rss(rss_item(number), head=f"<title>News</title>{said}") for number in range(3)]
+    url = server.serve("/feed", *map(answer, documents))
+    records = [await polling.poll(url) for _ in documents]
+    told = {notice.key: notice.text for record in records for notice in record.notices}
+    (text,) = told.values()  # the store keeps one notice for each key
+    assert "says that it has moved to https://new.example/feed;" in text
+    assert len(server.requests("/feed")) == len(documents)
+    with pytest.raises(ParseError, match=r"has moved to https://new\.example/feed: use that address"):
+        read("<redirect>\n<newLocation> https://new.example/feed </newLocation></redirect>")
+
+
+@pytest.mark.parametrize("written", ["{url}/", "{url}?utm_source=x", "N/A", ""])
+async def test_a_feed_that_names_itself_has_not_moved(server: Hostile, polling: Poller, written: str) -> None:
+    url = server.url("/feed")
+    document = rss(rss_item(1), head=f"<title>News</title>{NEW_URL.format(written.format(url=url))}")
+    record = await polling.poll(server.serve("/feed", answer(document)))
+    assert (record.notices, record.problems) == ((), ())

@@ -20,6 +20,7 @@ from bot.core.parse.jsonfeed import read_json
 from bot.core.parse.links import absolute
 from bot.core.parse.markup import plain_line, possible_references
 from bot.core.parse.mojibake import fix_mojibake
+from bot.core.parse.spellings import canonical_url
 from bot.core.parse.webpage import feeds_of_page, page_title
 from bot.core.parse.wrappings import unwrapped
 from bot.core.parse.xml import Raw, read_xml
@@ -37,6 +38,10 @@ _SKIPS = ("<sk", "<Sk", "<sK", "<SK")
 """How both of them begin: most feeds have neither."""
 _HEAD = 100_000
 """Characters of a document in which they are looked for."""
+_REDIRECT = re.compile(
+    r"(?:<\?xml[^<>]*>\s*)?<redirect\b[^<>]*>\s*<newLocation\b[^<>]*>\s*([^<]{1,2000}?)\s*</", re.IGNORECASE
+)
+"""What some put in the place of a feed that has moved, where they cannot redirect: `<redirect><newLocation>…`."""
 _OTHER_FILES = {
     b"\x89PNG": "a picture (PNG)",
     b"GIF8": "a picture (GIF)",
@@ -173,6 +178,11 @@ def _from_xml(
         for entry in raw.entries
     )
     head = text[:_HEAD] if any(map(text[:_HEAD].__contains__, _SKIPS)) else ""
+    new_url = absolute(base, dict.get(feed, "itunes_new-feed-url"))
+    if new_url is not None and canonical_url(new_url) == canonical_url(base):
+        new_url = None  # the feed that others have moved to says so, too
+    if new_url is not None:
+        problems = (*problems, f"the feed says that it has moved to {new_url}: use that address")
     if raw.malformed:
         problems = (*problems, f"not well-formed XML ({raw.malformed}): read loosely")
 
@@ -192,6 +202,7 @@ def _from_xml(
         skip_days=_skip_days(head),
         hubs=linked("hub"),
         self_url=next(iter(linked("self")), None),
+        new_url=new_url,
         problems=(*problems, *length_problems(raw.cut, raw.more, limit)),
         cut=raw.cut,
         well_formed=not raw.malformed,
@@ -211,6 +222,8 @@ def _about_page(text: str, base: str) -> str:
 
 
 def _about_other(text: str, base: str) -> str:
+    if (redirect := _REDIRECT.match(text)) is not None and (target := absolute(base, html.unescape(redirect[1]))):
+        return f"the feed says that it has moved to {target}: use that address"
     if text.startswith("<"):
         root = re.search(r"<([\w:.-]+)[\s>/]", text)
         kind = {

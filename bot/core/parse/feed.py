@@ -34,6 +34,8 @@ class ParsedFeed:
     """Days of the week, 0 is Monday."""
     hubs: tuple[str, ...] = ()
     self_url: str | None = None
+    new_url: str | None = None
+    """Another URL at which it says that it is from now on (`itunes:new-feed-url`)."""
     problems: tuple[str, ...] = ()
     cut: bool = False
     """The document ends before it should; the entry that it cuts is left out."""

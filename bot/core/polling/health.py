@@ -8,8 +8,10 @@ one that never did at once, because somebody has just written its URL.
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
+from zlib import crc32
 
+from bot.core.parse.spellings import canonical_url
 from bot.core.polling import messages
 from bot.core.text.secrets import redacted
 from bot.model import Feed, FeedHealth, FeedState, Notice, NoticeKind, OpenProblem
@@ -79,6 +81,16 @@ def tell_gap(feed: Feed, state: FeedState, now: datetime) -> tuple[Notice, ...]:
         return ()
     text = messages.gap(feed_name(feed), state.last_ok_at, now)
     return (feed_notice(NoticeKind.GAP, feed, state.last_ok_at, text, now),)
+
+
+def tell_new_url(feed: Feed, url: str, now: datetime) -> tuple[Notice, ...]:
+    """After a good poll: the document names another URL as the feed's from now on. Followed is a redirect alone: what
+    stands there may be another feed. The same with each poll, told once."""
+    if canonical_url(url) == canonical_url(feed.url):
+        return ()
+    named_at = datetime.fromtimestamp(crc32(url.encode()), UTC)  # in the place of a moment: one notice for each URL
+    text = messages.says_it_moved(feed_name(feed), url)
+    return (feed_notice(NoticeKind.MOVED, feed, named_at, text, now),)
 
 
 def feed_notice(kind: NoticeKind, feed: Feed, since: datetime, text: str, now: datetime) -> Notice:

@@ -45,6 +45,10 @@ def moved(name: str, url: str) -> str:
     return f"Feed {name} has moved for good to {url} and is asked there. Change the URL in the rules file."
 
 
+def says_it_moved(name: str, url: str) -> str:
+    return f"Feed {name} says that it has moved to {url}; it is asked where it was. Change the URL in the rules file."
+
+
 def healed(name: str, problem: NoticeKind, since: datetime, now: datetime) -> str:
     what = {NoticeKind.SILENT: "brings news again", NoticeKind.GONE: "is back"}.get(problem, "works again")
     return f"Feed {name} {what} after {span_text(now - since)}."

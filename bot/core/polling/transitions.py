@@ -147,6 +147,8 @@ def _after_good(
     elif not answer.conditional and state.refusals.is_open:
         state = replace(state, refusals=Refusals(count=state.refusals.count + 1, at=now))
     state, moved = with_move(feed, state, answer, now, has_known=has_known)
+    if parsed is not None and parsed.feed.new_url is not None:
+        moved += health.tell_new_url(feed, parsed.feed.new_url, now)
     state, recovered = health.tell_recovery(feed, state, now)
     state, silence = health.tell_silence(feed, state, now, arrived=arrived, is_baseline=baseline > 0)
     wanted = _interval(feed, state, fetch)
