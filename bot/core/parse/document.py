@@ -51,6 +51,8 @@ _OTHER_FILES = {
     b"PK\x03\x04": "a zip archive",
 }
 """What files of other kinds begin with: some servers send who they do not like their icon."""
+_FAULT_OF_A_BRIDGE = re.compile(r"Bridge returned error \d{1,3}! \(\d{1,9}\)")
+"""The title of the only entry that RSS-Bridge answers with, one each day, where it cannot make a feed."""
 _READ = "RSS, Atom, RDF and JSON Feed can be read"
 _TAG = re.compile(r"<[^<>]*>")
 _REASON = re.compile(r"""\s(?:message|error|reason|description)\s*=\s*(["'])([^"'<>]{1,200})\1""", re.IGNORECASE)
@@ -130,7 +132,7 @@ def parse_document(document: Document, seen_at: datetime, max_entries: int = MAX
     text, base = document.text, document.base
     if document.is_json:
         feed = read_json(text, base=base, seen_at=seen_at, limit=max_entries, lang=document.lang)
-        return replace(feed, problems=(*document.problems, *feed.problems))
+        return _of_news(replace(feed, problems=(*document.problems, *feed.problems)))
     start = _FEED_START.search(text[:100_000])
     if _is_page(text):
         raise ParseError(_about_page(text, base))
@@ -141,7 +143,16 @@ def parse_document(document: Document, seen_at: datetime, max_entries: int = MAX
     raw = read_xml(text, base=base, lang=document.lang, limit=max_entries)
     if not raw.version and not raw.entries:
         raise ParseError(_about_other(text, base))
-    return _from_xml(raw, text, base, seen_at, document.lang, problems, max_entries)
+    return _of_news(_from_xml(raw, text, base, seen_at, document.lang, problems, max_entries))
+
+
+def _of_news(feed: ParsedFeed) -> ParsedFeed:
+    """A feed, unless its only entry says that it could not be made. Raises: ParseError."""
+    if len(feed.entries) == 1 and _FAULT_OF_A_BRIDGE.fullmatch(title := feed.entries[0].title) is not None:
+        raise ParseError(
+            f"RSS-Bridge could not make the feed (“{title}”): its page may have changed, or be out of reach"
+        )
+    return feed
 
 
 def _is_page(text: str) -> bool:
