@@ -110,6 +110,11 @@ class Refused(SinkError):
         return self.word.endswith("_too_long")
 
     @property
+    def is_of_no_channel(self) -> bool:
+        """No channel has this name or id."""
+        return self.word == "channel_not_found"
+
+    @property
     def is_gone(self) -> bool:
         """What the call was about is gone."""
         return self.word in _GONE

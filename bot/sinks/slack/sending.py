@@ -205,6 +205,8 @@ async def _failed(attempt: Attempt, error: SinkError) -> None:
                 await _split(attempt, text)
             else:
                 await _render_smaller(attempt, error)
+        case Refused() if error.is_of_no_channel and row.thread_of is not None and await _has_moved(attempt):
+            await attempt.save(state=DeliveryState.PENDING, not_before_at=None, error=text)
         case _ if await attempt.is_token_refused(error):
             await attempt.hold(text, None)
         case _:
@@ -217,6 +219,22 @@ async def _failed(attempt: Attempt, error: SinkError) -> None:
                 f"kept and tried again once a minute; all others go on. {advice_of(error)}",
             )
     attempt.report("delivery_failed", error=text)
+
+
+async def _has_moved(attempt: Attempt) -> bool:
+    """Whether the channel of a message that was posted has another id now, which what follows is sent by: Slack gives
+    one to a channel that becomes private, is shared, or moves into an organisation, and its messages go with it."""
+    tools, parent = attempt.tools, await attempt.parent()
+    if parent is None:
+        return False
+    try:
+        channel = await tools.channel_ids.find_anew(parent.address, tools.writer, tools.store)
+    except SinkError:
+        return False
+    if channel == parent.slack_channel:
+        return False
+    await tools.writer(tools.store.save_delivery, replace(parent, slack_channel=channel))
+    return True
 
 
 async def _split(attempt: Attempt, text: str) -> None:

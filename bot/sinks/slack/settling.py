@@ -55,13 +55,23 @@ async def _look(attempt: Attempt, since: datetime) -> tuple[str, str | None]:
     """(the channel's id, the `ts` of the message there; None: absent). Raises SinkError."""
     row, tools = attempt.row, attempt.tools
     channel = row.slack_channel or await tools.channel_ids.find(row.address, tools.writer, tools.store)
-    ts = await tools.history.find(row.key, channel, since, await attempt.thread_ts())
-    if ts is None and row.absent and row.thread_of is None:
-        # The name may belong to another channel by now: look there before "absent" is believed.
+    thread = await attempt.thread_ts()
+    ts, refused = None, None
+    try:
+        ts = await tools.history.find(row.key, channel, since, thread)
+    except Refused as error:
+        if not error.is_of_no_channel:
+            raise
+        refused = error
+    if refused is not None or (ts is None and row.absent and row.thread_of is None):
+        # The name may belong to another channel by now, or the channel have another id: look there before "absent" is
+        # believed, and before a person is asked.
         with contextlib.suppress(Unreadable):
             channel_now = await tools.channel_ids.find_anew(row.address, tools.writer, tools.store)
             if channel_now != channel:
-                return channel_now, await tools.history.find(row.key, channel_now, since)
+                return channel_now, await tools.history.find(row.key, channel_now, since, thread)
+    if refused is not None:
+        raise refused
     return channel, ts
 
 
