@@ -12,18 +12,21 @@ from tests.fetch.room import TITLES, Room, story
 FAULT = "Bridge returned error 500! (20787)"
 
 
-async def test_a_bridge_that_fails_is_a_failing_feed_and_no_news(room: Room, server: Hostile) -> None:
+@pytest.mark.parametrize("title", [FAULT, "RSS reader not yet whitelisted!"])
+async def test_what_stands_in_the_place_of_a_feed_is_a_failure_and_no_news(
+    room: Room, server: Hostile, title: str
+) -> None:
     """Each day's was an entry, the channel got it, and nobody was told that the feed no longer works."""
     url = server.serve("/feed", answer(rss(story(0), story(1))))
     assert await room.poll(url) == []
-    server.serve("/feed", answer(rss(rss_item(7, title=FAULT, text="Port not found at https://port.example/"))))
+    server.serve("/feed", answer(rss(rss_item(7, title=title, text="Port not found at https://port.example/"))))
     assert await room.poll(url) == []
     (state,) = room.store.feed_states().values()
     assert state.health is FeedHealth.FAILING
-    assert "RSS-Bridge could not make the feed" in (state.error or "")
+    assert f"one entry that says “{title}”" in (state.error or "")
     server.serve("/feed", answer(rss(story(2), story(0), story(1))))
     assert await room.poll(url) == [TITLES[2]]
-    assert FAULT not in [title for title, _ in room.entries()]
+    assert title not in [one for one, _ in room.entries()]
 
 
 @pytest.mark.parametrize("title", ["Port bridge returned error 500! (20787)", f"{FAULT} at the port"])

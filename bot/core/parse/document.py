@@ -51,8 +51,9 @@ _OTHER_FILES = {
     b"PK\x03\x04": "a zip archive",
 }
 """What files of other kinds begin with: some servers send who they do not like their icon."""
-_FAULT_OF_A_BRIDGE = re.compile(r"Bridge returned error \d{1,3}! \(\d{1,9}\)")
-"""The title of the only entry that RSS-Bridge answers with, one each day, where it cannot make a feed."""
+_NO_FEED = re.compile(r"Bridge returned error \d{1,3}! \(\d{1,9}\)|RSS reader not yet whitelisted!?")
+"""The title of the only entry that RSS-Bridge answers with, one each day, where it cannot make a feed, and that of a
+server of Nitter's for readers that it does not know."""
 _READ = "RSS, Atom, RDF and JSON Feed can be read"
 _TAG = re.compile(r"<[^<>]*>")
 _REASON = re.compile(r"""\s(?:message|error|reason|description)\s*=\s*(["'])([^"'<>]{1,200})\1""", re.IGNORECASE)
@@ -148,10 +149,8 @@ def parse_document(document: Document, seen_at: datetime, max_entries: int = MAX
 
 def _of_news(feed: ParsedFeed) -> ParsedFeed:
     """A feed, unless its only entry says that it could not be made. Raises: ParseError."""
-    if len(feed.entries) == 1 and _FAULT_OF_A_BRIDGE.fullmatch(title := feed.entries[0].title) is not None:
-        raise ParseError(
-            f"RSS-Bridge could not make the feed (“{title}”): its page may have changed, or be out of reach"
-        )
+    if len(feed.entries) == 1 and _NO_FEED.fullmatch(title := feed.entries[0].title) is not None:
+        raise ParseError(f"instead of the feed there is one entry that says “{title}”: ask who runs that server")
     return feed
 
 
