@@ -153,9 +153,13 @@ def says_new(old: Headline, new: Headline, says: Callable[[str], bool], *, is_wh
     opposites = [come for pair in between.replaced for _, come in filter(None, [opposites_in(*pair)])]
     languages = languages_of(new.whole)
     changed = [after for before, after in between.replaced if changes_in(before, languages)]
-    # What tells something in another's place is in its place, and a denial in its own: of `Kolbi: 9 dead`, `Oil rises`,
-    # `Torvik arrested`, `Torvik charged` all is one template.
-    placed = sum(_is_in_place(pair, languages) for pair in between.replaced)
+    # What tells something in another's place is in its place, as is a name, and a denial in its own: of `Kolbi: 9
+    # dead`, `Oil rises`, `Torvik arrested`, `Torvik charged`, `Lapshin arrested` all is one template.
+    there = names_of(old.words), names_of(new.words)
+    placed = sum(
+        _is_in_place(pair, languages) or all(set(words) <= set(names) for words, names in zip(pair, there, strict=True))
+        for pair in between.replaced
+    )
     placed += len(denials_in((*between.added, *between.dropped)))
     alike = frame_around_names(between, (old.words, new.words)) + placed / max(1, len(old.words), len(new.words))
     if alike < TEMPLATE:
@@ -164,7 +168,7 @@ def says_new(old: Headline, new: Headline, says: Callable[[str], bool], *, is_wh
         return True  # that `after` stands somewhere in the text says nothing
     if not (is_whole or kinds_in(new.words) <= kinds_in(old.words)):
         return True
-    names, negations = names_of(new.words), lexicon().negations
+    names, negations = there[1], lexicon().negations
     come = [token for token in new.words if token.form in negations] + denials_in(between.added)
     come += [token for _, tokens in between.replaced for token in tokens if token.kind == FIGURE or token in names]
     come += chain.from_iterable(opposites)

@@ -1,8 +1,8 @@
 """A text → its tokens: words, figures by value, identifiers, and characters of scripts without spaces.
 
 Law: a figure's token is its value, however it is written (`2,4 Mrd`, `2.4 billion`; `1.200`, `1,200`; `१२`, `12`;
-`three`, `3`; `half a million`, `500,000`). A number that is part of a name (`CVE-2026-1001`, `v2.3.1`, `C-101/26`,
-`2-1`, `5G`) is no figure.
+`three`, `3`; `half a million`, `500,000`; `3万5000`, `35,000`; `3½`, `3.5`; `1.5 lakh crore`). A number that is part of
+a name (`CVE-2026-1001`, `v2.3.1`, `C-101/26`, `2-1`, `5G`) is no figure.
 """
 
 from __future__ import annotations
@@ -27,6 +27,8 @@ _MAX_TOKENS = 60
 _FUNCTION_SHARE, _FREQUENT_SHARE = 0.05, 0.01
 """Share of headlines that hold a function word, and another frequent word (a headline is shorter than a document)."""
 
+_CURRENCY_CODES = ("Rp", "Rs", "RM", "USD", "EUR", "GBP", "CHF", "INR", "PKR", "NGN", "KSh", "PHP", "JPY", "CNY", "BRL")
+"""What stands right before an amount (`Rp1,5 miliar`), not a name's number."""
 _LETTER = rf"[^\W\d_{SPACELESS_CLASS}]"
 _WORDS = rf"""(?P<katakana>[\u30a1-\u30fa][\u30a1-\u30fa\u30fc]+)
     |(?P<spaceless>[{SPACELESS_CLASS}])
@@ -35,6 +37,7 @@ _PLAIN = re.compile(_WORDS, re.VERBOSE)
 """A token of a text without digits."""
 _TOKEN = re.compile(
     rf"""(?P<score>\b\d{{1,3}}\s?[-–:]\s?\d{{1,3}}(?![\d%.,]*\d|\s?%))(?!\s?[-–:]\d)
+    |(?P<currency>\b(?:{"|".join(_CURRENCY_CODES)}))(?=\d)
     |(?P<name>{_LETTER}{{1,12}}[-./]?\d+(?:[-./:]\d+)*{_LETTER}*|\d+(?:[-/]\d+)+|\d+(?:\.\d+){{2,}}(?![\d,]))
     |(?P<number>\d{{1,3}}(?:\ \d{{3}})*\ \d00(?!\d)|\d{{1,3}}(?:['’\u00a0\u202f]\d{{3}})+(?!\d)|\d+(?:[.,٫٬]\d+)*)
     |{_WORDS}""",
@@ -44,7 +47,12 @@ _THIN_SPACES = "\u00a0\u2009\u202f"
 _GROUPED = re.compile(rf"(?<=\d)[{_THIN_SPACES}](?=\d{{3}}(?!\d))")
 _SCALE = re.compile(rf"[\s\u00a0]?(?P<word>[^\W\d_][{MARK_CLASS}\w]*)(?P<stop>\.?)")
 _CURRENCIES = tuple("$€£¥₹₽₩₺")
+_FRACTION = re.compile(r"(?:(?<!\d)(\d{1,3})\s?)?([\u00bc-\u00be])")
 _SIGN_AFTER = re.compile(r"[\s\u00a0]?[%％٪‰€£₽₹₺]")
+_APART = ("K", "M")
+"""Letters that are scales behind a space, too: `1,2 M€`."""
+_SUMMAND = re.compile(r"\d{1,4}(?![\d.,])")
+_LETTER_OR_SIGN = re.compile(r"[%％-]")
 _UNIT_AFTER = re.compile(rf"{_LETTER}+")
 _DIGIT = re.compile(r"\d")
 _SIGNS = frozenset("-–:")
@@ -92,6 +100,7 @@ def text_tokens(text: str) -> list[TextToken]:
     if not text.isascii():
         # NFKC makes plain spaces of those that part thousands.
         grouped = any(map(text.__contains__, _THIN_SPACES))
+        text = _FRACTION.sub(_decimal, text)  # NFKC makes `31⁄2` of `3½`
         text = unicodedata.normalize("NFKC", _GROUPED.sub("", text) if grouped else text)
     chunks = text.split()
     read = list(map(_CHUNKS.__getitem__, chunks))
@@ -123,7 +132,16 @@ def text_tokens(text: str) -> list[TextToken]:
         for further in chunks[number : stop + 1]:
             at = text.index(further, at) + len(further)
         number = min(stop + 1, len(chunks))
+        if set(map(str.lower, chunks[stop : number + 1])) <= lexicon().scales.keys() and number < len(chunks):
+            # `1.5 lakh crore`
+            at = text.index(chunks[number], at) + len(chunks[number])
+            number += 1
         tokens += _read(text[start:at])
+
+
+def _decimal(found: re.Match[str]) -> str:
+    """A figure with a fraction as it is written with a decimal sign: `3½`, `3.5`."""
+    return f"{found[1] or 0}{format(unicodedata.numeric(found[2]), '.2f').rstrip('0')[1:]}"
 
 
 class _Chunks(dict[str, TextToken | tuple[TextToken, ...] | None]):
@@ -157,7 +175,7 @@ def _read(text: str, pattern: re.Pattern[str] = _TOKEN) -> Iterator[TextToken]:
             continue
         kind, raw = found.lastgroup, found.group()
         last = found.end()
-        if kind == "word":
+        if kind in ("word", "currency"):
             if raw not in ("s", "S") or text[found.start() - 1 : found.start()] not in ("'", "’"):
                 yield from _word_tokens(raw)
         elif kind == "katakana":  # a name or a foreign word
@@ -239,7 +257,14 @@ def _join_number(tokens: list[TextToken]) -> None:
             break
     else:
         number, before = 2, tokens[-2] if len(tokens) > 1 else last
-        if last.kind == FIGURE or before.kind != FIGURE or _DIGIT.search(before.raw):
+        if before.kind != FIGURE or _DIGIT.search(before.raw):
+            return
+        if last.kind == FIGURE:
+            tens, ones = int(before.unit[1:]), int(last.unit[1:])
+            if not (0 < ones < 10 and tens in range(20, 100, 10)):
+                return
+            words, value = f"{before.raw} {last.raw}", f"#{tens + ones}"
+            tokens[-2:] = [TextToken(words, value, value, FIGURE, False, key=unit_key(value))]
             return
         words = f"{before.raw} {last.raw}"
         value = "#" + number_value(before.unit[1:], lists.scales[last.raw.lower()])
@@ -258,18 +283,38 @@ _new = tuple.__new__
 
 
 def _scaled(text: str, raw: str, end: int) -> tuple[str, int]:
-    """(value of a number with the scale that follows it, where that ends)."""
+    """(value of a number with the scales that follow it, where they end). A larger one multiplies: `1.5 lakh crore`,
+    `50 mil millones`. In a script without spaces what a smaller one, or none, counts is added: `1兆2000億`."""
+    scale, end = _scale_at(text, end)
+    if scale and SPACELESS.match(text, end - 1):
+        further = _SUMMAND.match(text, end)
+        if further is not None:
+            smaller, stop = _scale_at(text, further.end())
+            if smaller < scale and (smaller or not _LETTER_OR_SIGN.match(text, stop)):
+                value = Decimal(number_value(raw, scale)) + Decimal(number_value(further.group(), smaller))
+                return format(value.normalize(), "f"), stop
+    elif scale:
+        larger, stop = _scale_at(text, end)
+        if larger > scale:
+            return number_value(raw, scale + larger), stop
+    return number_value(raw, scale), end
+
+
+def _scale_at(text: str, end: int) -> tuple[int, int]:
+    """(the power of ten of a scale that stands at a place, where it ends); 0: none does."""
     for width in (2, 1):
         if SPACELESS.match(text, end) and (scale := lexicon().scales.get(text[end : end + width])) is not None:
-            return number_value(raw, scale), end + width
+            return scale, end + width
     found = _SCALE.match(text, end)
     if found is not None:
         word = found["word"].lower()
+        if word.isascii() and len(word) == 1 and found.start("word") > end and found["word"] not in _APART:
+            return 0, end  # `waves of 5 m`, `Block 4 B`
         # With its stop it may be another one: `26 mil.` are millions in Czech, `26 mil` thousands in Spanish.
         for written_so in dict.fromkeys((word + found["stop"], word)):
             if (scale := lexicon().scales.get(written_so)) is not None:
-                return number_value(raw, scale), found.end("word")
-    return number_value(raw), end
+                return scale, found.end("word")
+    return 0, end
 
 
 @lru_cache(maxsize=16_384)
@@ -280,8 +325,11 @@ def number_value(raw: str, scale: int = 0) -> str:
     digits = re.sub(r"['’\s]", "", digits.replace("٫", ",").replace("٬", "."))
     groups = re.split("[.,]", digits)
     if len(groups) > 1:
-        grouped = all(len(group) == 3 for group in groups[1:]) and len(groups[0]) <= 3 and groups[0] != "0"
-        decimal = ("." in digits and "," in digits) or not grouped or (len(groups) == 2 and scale)
+        grouped = len(groups[-1]) == 3 and {len(group) for group in groups[1:-1]} <= {2, 3} and len(groups[0]) <= 3
+        grouped = grouped and groups[0] != "0"
+        # Nobody writes a zero at the end of a fraction of three digits: `2,400 million`.
+        is_scaled = len(groups) == 2 and scale and not groups[1].endswith("0")
+        decimal = ("." in digits and "," in digits) or not grouped or is_scaled
         digits = "".join(groups[:-1]) + "." * bool(decimal) + groups[-1]
     try:
         return format(Decimal(digits[:40]).scaleb(scale).normalize(), "f")

@@ -26,10 +26,10 @@ from bot.core.similarity.difference import (
     telling,
 )
 from bot.core.similarity.folding import ENDING, STEM
-from bot.core.similarity.headlines import Headline, Tokens, forms, grouped
+from bot.core.similarity.headlines import LONGEST_NAME, Headline, Tokens, forms, grouped
 from bot.core.similarity.in_place import tell_what
 from bot.core.similarity.lexicon import lexicon
-from bot.core.similarity.names import SPELLINGS
+from bot.core.similarity.names import SPELLINGS, names_of
 from bot.core.similarity.tokens import CHARACTER, COMMON_IN, FIGURE, TextToken, is_common, units, written
 from bot.core.stories.figures import Figure, arrow, figures_in
 
@@ -50,12 +50,15 @@ def replaced(old: Headline, new: Headline, says: Callable[[str], bool], language
     denials, words = lexicon().denials, forms(right)
     # Of few words one that differs makes it no template any more, nor does an opposite.
     may_turn = len(words) - 1 < TEMPLATE * len(words) or not lexicon().opposites.keys().isdisjoint(words)
-    if most_in_common(left, right) < (TEMPLATE / 2 if may_turn else TEMPLATE):
+    is_short = max(len(left), len(right)) <= LONGEST_NAME
+    if not is_short and most_in_common(left, right) < (TEMPLATE / 2 if may_turn else TEMPLATE):
         may_deny = not (denials.isdisjoint(forms(left)) and denials.isdisjoint(words))
         return _denial_told(left, right, None, says) if may_deny else changes
     between = difference(left, right)
     if denied := _denial_told(left, right, between, says):
         return denied
+    if is_short and (another := _another_name(between, (left, right), says)):
+        return another
     opposites = [opposites_in(gone, come) for gone, come in between.replaced]
     # An opposite is in its place: of `Oil rises on supply`, `Oil falls on demand` all is one template.
     turned = sum(against is not None for against in opposites) / max(1, len(left), len(right))
@@ -128,6 +131,22 @@ def _denies(tokens: Sequence[TextToken]) -> bool:
         return any(token.form not in lists.qualifiers for token in tokens)
     run = "".join(forms(tokens))
     return any(denial in run for denial in lists.spaceless_denials if denial not in lists.qualifiers)
+
+
+def _another_name(between: Difference, words: tuple[Tokens, Tokens], says: Callable[[str], bool]) -> list[str]:
+    """The name that alone stands in another's place in a headline too short to be a template (`Torvik resigns`,
+    `Lapshin resigns`), and that the story does not say; no other spelling of it."""
+    if len(between.replaced) != 1 or between.added or between.dropped:
+        return []
+    gone, come = between.replaced[0]
+    are_names = all(
+        {token for token in tokens if token.capital} >= set(tokens) <= set(names_of(there))
+        for tokens, there in zip((gone, come), words, strict=True)
+    )
+    if not are_names or len(come) == len(words[1]) or any(map(says, units(come))):
+        return []
+    is_spelling = any(fuzz.ratio(one.form, other.form) >= SPELLINGS for one in gone for other in come)
+    return [] if is_spelling else [f"{written(gone)} → {written(come)}"]
 
 
 def _another_word(between: Difference, says: Callable[[str], bool]) -> list[str]:

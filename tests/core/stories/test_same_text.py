@@ -145,3 +145,32 @@ def test_another_figure_in_the_same_text_is_told_under_another_headline(before: 
         ("Storm over Kolbi hits coast", TOLL.format(before)), ("Coast of Kolbi hit by storm", TOLL.format(after))
     )
     assert decision.verdict is Verdict.UPDATE, decision.reason
+
+
+UNNAMED = (
+    "The decision was announced on Monday after weeks of talks about the harbour deal, which had cost the town four"
+    " million euros and left three firms without contracts. A vote on who shall lead the council is due in a fortnight,"
+    " officials said, and the deputy will do the work until then. Reporters waited for hours outside the hall, and no"
+    " questions were answered when the short statement had been read."
+)
+NAMED = [
+    ("Torvik resigns", "Lapshin resigns", "", "Torvik → Lapshin"),
+    ("Torvik charged", "Lapshin charged", "", "Torvik → Lapshin"),
+    ("Anna Torvik resigns", "Piet Lapshin resigns", "", "Anna Torvik → Piet Lapshin"),
+    ("Torvik tritt zurück", "Lapschin tritt zurück", "", "Torvik → Lapschin"),
+    ("Torvik resigns", "Mayor resigns", " Mayor Torvik said so.", None),
+    ("Torvik resigns", "Council chief resigns", " Torvik is the council chief.", None),
+    ("Qaramov resigns", "Karamov resigns", "", None),
+]
+
+
+@pytest.mark.parametrize(("before", "after", "more", "change"), NAMED)
+def test_a_name_in_anothers_place_in_few_words_over_the_same_text_is_told(
+    before: str, after: str, more: str, change: str | None
+) -> None:
+    """Two people in headlines too short to be a template were copies of each other, unless the text says both."""
+    decision = second_of((before, UNNAMED + more), (after, UNNAMED + more))
+    if change is None:
+        assert decision.verdict in {Verdict.NEAR_DUPLICATE, Verdict.SAME_STORY}, decision.reason
+    else:
+        assert (decision.verdict, decision.changes) == (Verdict.UPDATE, (change,)), decision.reason
