@@ -45,10 +45,14 @@ _WHOLE = 0.9
 """Share of the later text from which, lead and all, it stands in the earlier."""
 _LONG = 40
 """Triples of words of a text in which one word is little: of a sentence or two it is much."""
+_LINE = 20
+"""Triples of a text that has a sentence: it may stand below many headlines."""
 _FOREIGN = 0.2
 """Share of a lead that another line under the same headline says by chance."""
 _KNOWN = 0.5
 """Share of a lead that the earlier text must say."""
+_SAID = 0.3
+"""Share of a headline that the earlier report must say, for one sentence to make a copy."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -69,19 +73,21 @@ def copy_of(
     """Whether the later of two reports copies the earlier. `texts`: what they share, seen from the later. `lead`: that
     of the later. `says`: whether the earlier's headline or text says a unit."""
     is_same, has_texts = is_same_headline(old, new), texts.rests_on >= RESTS_ON
-    is_contained = has_texts and texts.share >= _CONTAINED
+    pairs = PAIRS if lead.is_spaceless else 1
+    is_contained = texts.rests_on >= RESTS_ON * pairs and texts.share >= _CONTAINED
     if not (is_same or is_contained):
         return None
     is_new = texts.of_one < _WHOLE and lead.is_new(says)  # over the old background it is news
     disagree = (has_texts and (is_new or texts.share < _CONTAINED / 2)) or lead.is_foreign(says)
-    long = _LONG * PAIRS if lead.is_spaceless else _LONG
-    differs = is_same and (texts.rests_on < long or texts.share < _CONTAINED) and lead.differs(says)
+    differs = is_same and (texts.rests_on < _LONG * pairs or texts.share < _CONTAINED) and lead.differs(says)
     if is_same and not (disagree or differs):
         same = forms(old.whole) == forms(new.whole)
         return Copy(
             score=1.0, why="the same headline" if same else "the same headline but for a label, a tail or a cut"
         )
     if not is_contained or (texts.of_one < _WHOLE and differs):
+        return None
+    if texts.exact and texts.rests_on < _LINE * pairs and lead.is_of_none(old, new, says):
         return None
     if is_new or says_new(old, new, says, is_whole=texts.of_one >= _WHOLE):
         return None
@@ -137,11 +143,22 @@ class Lead:
             if token.form in lists.opposites and not says(token.unit)
         )
 
+    def is_of_none(self, old: Headline, new: Headline, says: Callable[[str], bool]) -> bool:
+        """Whether it is a line that may stand below many headlines (`Police ask witnesses to call …`): it says nothing
+        of the earlier one, and that report hardly anything of the later one."""
+        shared = set(units(old.words)).intersection(units(self.tokens))
+        return sum(not is_common(unit) for unit in shared) < FEWEST_WORDS and _known(new.words, says) < _SAID
+
     def known(self, says: Callable[[str], bool], *, figures: bool = True) -> float:
         """The share of its telling units that something says (1 without any)."""
-        telling = [unit for unit in dict.fromkeys(units(self.tokens)) if not is_common(unit)]
-        telling = telling if figures else [unit for unit in telling if not is_figure(unit)]
-        return sum(map(says, telling)) / len(telling) if telling else 1.0
+        return _known(self.tokens, says, figures=figures)
+
+
+def _known(tokens: Sequence[TextToken], says: Callable[[str], bool], *, figures: bool = True) -> float:
+    """The share of some telling units that something says (1 without any)."""
+    telling = [unit for unit in dict.fromkeys(units(tokens)) if not is_common(unit)]
+    telling = telling if figures else [unit for unit in telling if not is_figure(unit)]
+    return sum(map(says, telling)) / len(telling) if telling else 1.0
 
 
 def says_new(old: Headline, new: Headline, says: Callable[[str], bool], *, is_whole: bool) -> bool:
