@@ -15,11 +15,11 @@ LONGEST_KEY = 500
 _V = TypeVar("_V")
 
 
-def chunks(values: Iterable[_V], size: int = _CHUNK) -> Iterator[list[_V]]:
-    """`values` without repeats, in lists of at most `size`."""
+def chunks(values: Iterable[_V]) -> Iterator[list[_V]]:
+    """`values` without repeats, in lists of at most `_CHUNK`."""
     unique = list(dict.fromkeys(values))
-    for start in range(0, len(unique), size):
-        yield unique[start : start + size]
+    for start in range(0, len(unique), _CHUNK):
+        yield unique[start : start + _CHUNK]
 
 
 def placeholders(values: Sequence[object]) -> str:
