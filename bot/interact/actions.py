@@ -10,6 +10,7 @@ from bot.interact import views
 from bot.interact.answers import Answering
 from bot.interact.commands import (
     DESTINATION,
+    NOT_OURS,
     OUTWORN,
     VERBS,
     ButtonPress,
@@ -42,6 +43,10 @@ class Actions:
 
     async def take(self, envelope: str, command: Command) -> None:
         """Does it, once; says what came of it."""
+        if isinstance(command, ButtonPress | QuestionPress) and await self._is_elsewhere(command.posted):
+            if await self._effects.once(envelope):
+                await self._effects.say(command.person, NOT_OURS)
+            return
         match command:
             case Slash():
                 await self._slash(envelope, command)
@@ -66,6 +71,11 @@ class Actions:
                 await self._effects.publish_home(command.user)
             case _:
                 assert_never(command)
+
+    async def _is_elsewhere(self, posted: str) -> bool:
+        """Whether a message is another store's: its numbers of stories are other stories here."""
+        place = self._effects.place
+        return bool(posted) and await place.write(place.store.delivery, posted) is None
 
     async def _press(self, envelope: str, press: ButtonPress) -> None:
         match press.action:

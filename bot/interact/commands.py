@@ -17,6 +17,7 @@ from typing import Any
 
 from bot.core.query.lexer import INVISIBLE
 from bot.model import QuestionKind
+from bot.sinks.slack.payload import posted_key
 
 VERBS = ("list", "add", "test", "edit", "snooze", "mute", "unmute", "status", "help")
 SAVE_RULE = "rule_save"
@@ -36,6 +37,12 @@ _MARKUP = re.compile(
 """What Slack makes of links, e-mail addresses, people and channels in the text behind a command."""
 OUTWORN = "This button is another release's and does nothing any more. `/watch help` says what there is."
 """What is said to whoever presses a button that this build does not know."""
+NOT_OURS = (
+    "Nothing was done: the store here does not know this message. It is too old, older than the store, or posted by "
+    "another Wirewatch with the same SLACK_APP_TOKEN, with which this one shares what people press: each needs a Slack "
+    "app of its own."
+)
+"""What is said to whoever presses a button of a message that is not ours."""
 _MENUS = {"rule_snooze_menu": "rule_snooze", "story_irrelevant_menu": "story_irrelevant"}
 """Menus, each with the button that it stands for where a story has several rules. A choice is `STORY|RULE`."""
 _BUTTONS = ("story_mute", "story_irrelevant", "story_more", "story_undo", "rule_snooze", "mark_undo", "rule_add")
@@ -75,6 +82,8 @@ class ButtonPress:
     rule: str = ""
     mark: str = ""
     """For an Undo in an answer to one person: the mark to take back."""
+    posted: str = ""
+    """The delivery key of the message that it stands on, as far as the message shows it."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -99,6 +108,8 @@ class QuestionPress:
     kind: QuestionKind
     story: int
     rule: str
+    posted: str = ""
+    """As of a `ButtonPress`."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -222,19 +233,25 @@ def _press(payload: Mapping[str, Any]) -> Command | None:
         return Typed(
             person=person, view_id=str(view.get("id", "")), view_hash=str(view.get("hash", "")), form=_form(view)
         )
+    posted = posted_key(_map(payload, "message")) or ""
     value = str(action.get("value") or _map(action, "selected_option").get("value") or "")
     if name in _MENUS:
         story, _, rule = value.partition("|")
         channel, in_block = _of_block(str(action.get("block_id", "")))
         return ButtonPress(
-            person=person, action=_MENUS[name], channel=channel, story=_number(story) or in_block, rule=rule
+            person=person,
+            action=_MENUS[name],
+            channel=channel,
+            story=_number(story) or in_block,
+            rule=rule,
+            posted=posted,
         )
     data = _json(value)
     if name in _EDIT_BUTTONS:
         rule, when, expected = (str(data.get(key, "")) for key in ("r", "w", "o"))
         return EditPress(person=person, action=name, rule=rule, when=when, expected=expected)
     if name in _QUESTION_BUTTONS:
-        return _answer(person, name, data)
+        return _answer(person, name, data, posted)
     if name not in _BUTTONS:
         return OldPress(person=person) if name and not view else None
     return ButtonPress(
@@ -244,15 +261,16 @@ def _press(payload: Mapping[str, Any]) -> Command | None:
         story=_number(data.get("s")),
         rule=str(data.get("r", "")),
         mark=str(data.get("m", "")),
+        posted=posted,
     )
 
 
-def _answer(person: Person, action: str, data: Mapping[str, Any]) -> QuestionPress | None:
+def _answer(person: Person, action: str, data: Mapping[str, Any], posted: str) -> QuestionPress | None:
     story, kind = _number(data.get("s")), str(data.get("k", ""))
     if story is None or kind not in list(QuestionKind):
         return None
     return QuestionPress(
-        person=person, action=action, kind=QuestionKind(kind), story=story, rule=str(data.get("r", ""))
+        person=person, action=action, kind=QuestionKind(kind), story=story, rule=str(data.get("r", "")), posted=posted
     )
 
 

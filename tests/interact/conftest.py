@@ -146,7 +146,7 @@ class Newsroom:
             action["selected_option"] = element["options"][option]
         else:
             action["value"] = element["value"]
-        payload = {"type": "block_actions", "actions": [action], "channel": {"id": "C0DESK0001"}}
+        payload = {"type": "block_actions", "actions": [action], "channel": {"id": "C0DESK0001"}, "message": message}
         return await self.send("interactive", payload, envelope)
 
     async def watch(self, text: str, user: str = "U0ANA", envelope: str = "") -> list[dict[str, Any]]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from typing import Any
 
 import pytest
@@ -72,6 +73,22 @@ async def test_where_the_message_takes_no_edits_the_person_is_told(newsroom: New
     await newsroom.press(newsroom.messages()[0] if closed else pressed, "Undo")
     answers = [one["text"] for one in newsroom.slack.ephemerals[1:]]
     assert answers == ([] if closed else ["Taken back."]), "a message that takes edits again shows it"
+
+
+@pytest.mark.parametrize("label", ["Mute story", "Not relevant", "More coverage"])
+async def test_a_button_of_another_workers_message_touches_no_story_here(newsroom: Newsroom, label: str) -> None:
+    """Slack hands what people press to any connection of the app, and another store's story 1 is another story: it was
+    muted, in silence. So it was where a store was made anew."""
+    await newsroom.publish("Ferry sinks off the coast")
+    (message,) = newsroom.messages()
+    key, another = message["metadata"]["event_payload"]["delivery_key"], "f" * 32
+    theirs = json.loads(json.dumps(message).replace(key, another))
+    await newsroom.press(theirs, label)
+    assert said(newsroom) == []
+    assert newsroom.messages() == [message]
+    (told,) = newsroom.slack.ephemerals
+    assert "Nothing was done" in told["text"]
+    assert "SLACK_APP_TOKEN" in told["text"]
 
 
 async def test_a_rule_that_writes_to_one_person(newsroom: Newsroom) -> None:

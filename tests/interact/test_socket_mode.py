@@ -265,7 +265,7 @@ async def test_what_is_done_while_the_store_is_away_is_done_later_or_said_not_to
     ("granted", "what"),
     [
         pytest.param(1, "list", id="before the answer"),
-        pytest.param(2, "Mute story", id="before the message shows it"),
+        pytest.param(3, "Mute story", id="before the message shows it"),
     ],
 )
 async def test_who_asked_hears_of_it_when_the_store_goes_away_halfway(room: Newsroom, granted: int, what: str) -> None:
