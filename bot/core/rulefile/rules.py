@@ -42,6 +42,8 @@ _IN_QUOTES = re.compile(r'"([^"]+)"')
 """What a hint says to write in double quotes, which YAML takes where a rule begins with them."""
 _GLUED_KEY = re.compile(r"([a-z_]+):(\S+)")
 _MAX_NAME = 100
+_LONG_NAME = 60
+"""Characters of an expression from which a rule without a name is called by its id, where that is written."""
 _MAX_WINDOW = timedelta(days=7)
 
 
@@ -152,7 +154,8 @@ def _rule(
     else:
         identifier = ids.make(slug(values.get("name") or on_one_line))
     if "name" not in values:
-        values["name"] = short_line(on_one_line, _MAX_NAME)
+        is_long = "id" in pairs and len(on_one_line) > _LONG_NAME
+        values["name"] = identifier if is_long else short_line(on_one_line, _MAX_NAME)
     return Rule(id=RuleId(identifier), when=text.strip(), query=query, line=line_of(item), **values)
 
 
@@ -343,7 +346,7 @@ def _rule_keys(channels: Mapping[ChannelId, Channel], feeds: Collection[str]) ->
     names = one_or_more(TEXT_SCHEMA)
     return {
         "id": Kind(schema=TEXT_SCHEMA).about("What commands and Slack call the rule."),
-        "name": ONE_TEXT.about("What digests call the rule."),
+        "name": ONE_TEXT.about("What digests call the rule; absent: its expression, or its id where that is long."),
         "when": Kind(schema=TEXT_SCHEMA).about("What to look for: Huawei AND 5G. In single quotes if YAML minds it."),
         "to": Kind(schema=names, read=lambda reader, node, what: _to(reader, node, channels)).about(
             "Channels of this file; absent: `default`."

@@ -98,12 +98,17 @@ class _Parts:
         )
 
 
-def promo_reason(line: Line, normal: str, labels: LineLabels) -> str | None:
-    """Why a line is promo by its own words; None: it is not. `normal`: the line as `normal_line` has it."""
+def promo_reason(line: Line, normal: str, labels: LineLabels, *, above_prose: bool = False) -> str | None:
+    """Why a line is promo by its own words; None: it is not. `normal`: the line as `normal_line` has it.
+
+    `above_prose`: its story stands right below it, as in digests and live blogs; so a linked headline that begins with
+    the words of a label is one (`Alles over één kam: …`), and needs a sign behind them to be none.
+    """
     parts = _Parts.of(line, normal)
-    why = _reason(parts, labels)
+    is_headline = above_prose and line.link >= LINKED
+    why = _reason(parts, labels, is_headline=is_headline)
     if why is None and _may_be_foreign(line, normal):
-        why = _reason(parts, foreign_labels())
+        why = _reason(parts, foreign_labels(), is_headline=is_headline)
     return why
 
 
@@ -133,18 +138,18 @@ def lists_links_alone(label: str, labels: LineLabels) -> bool:
     return normal in labels.bare or (short and normal not in labels.reading)
 
 
-def _reason(parts: _Parts, labels: LineLabels) -> str | None:
+def _reason(parts: _Parts, labels: LineLabels, *, is_headline: bool) -> str | None:
     """Why a line is promo by its own words."""
     line, normal, words, url = parts.line, parts.normal, parts.words, parts.url
     text = line.text
-    label = _label_of(parts, labels)
+    label = _label_of(parts, labels, is_headline=is_headline)
     if label is not None:
         return f"begins with the label “{label}”"
     if _appeared(text, normal, words, labels):
         return "says where it first appeared"
     if _is_footer(text, normal, labels):
         return "a copyright footer"
-    linked = line.link > 0 or url is not None
+    linked = (line.link > 0 and not is_headline) or url is not None
     few = len(words) <= (_LINKED_INVITATION_WORDS if linked else _INVITATION_WORDS)
     if few and words and invites(text, words, normal, labels, linked=linked):
         return "a share bar or an invitation to subscribe"
@@ -216,7 +221,7 @@ def _small(word: str) -> bool:
     return letter.islower() and "." not in word[:-1]
 
 
-def _label_of(parts: _Parts, labels: LineLabels) -> str | None:
+def _label_of(parts: _Parts, labels: LineLabels, *, is_headline: bool) -> str | None:
     """The promo label that a line is, or begins with: before a sign or a link, or as the first words of a link."""
     line, normal, words = parts.line, parts.normal, parts.words
     text = line.text
@@ -243,7 +248,7 @@ def _label_of(parts: _Parts, labels: LineLabels) -> str | None:
             if (label := " ".join(words[-length:])) in labels.promo:
                 return label
     pointed = text[0] in POINTING and SENTENCE.search(text) is None
-    if len(words) <= _PROMOTED_WORDS and (pointed or line.link >= LINKED):
+    if len(words) <= _PROMOTED_WORDS and (pointed or (line.link >= LINKED and not is_headline)):
         for length in range(min(labels.longest, len(words)), 0, -1):
             label = " ".join(words[:length])
             if label in labels.promo and (length > 1 or (pointed and not label.isascii() and label not in labels.bare)):

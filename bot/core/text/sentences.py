@@ -26,6 +26,7 @@ _END = late_pattern(
 _BEFORE = re.compile(r"[^\s(\[\"'“‘«]+\Z")
 _WORD = re.compile(r"[^\W_]+")
 _INITIAL = re.compile(r"[^\W\d_]\.")
+_FIGURE = re.compile(r"(?<![^\W\d_])\d[\d.,]*[ \u00a0\u202f]\Z")
 _VOWELS = frozenset("aeiouy")
 _LONGEST_UNSPOKEN = 5
 """Letters of an abbreviation without vowels."""
@@ -69,6 +70,8 @@ def _ends(text: str, match: re.Match[str], tables: Sequence[Language]) -> bool:
         return False
     if 2 <= len(word) <= _LONGEST_UNSPOKEN and _VOWELS.isdisjoint(word) and word in _unspoken():
         return False
+    if word in _scales() and _FIGURE.search(text, max(0, before.start() - 20), before.start()) is not None:
+        return False  # 3 Mio. Euro, in a sentence too short to tell its language by
     if len(token) == 2 and token.isupper() and token[0] == token[1]:
         return False  # EE. UU., FF. AA.
     if len(token) == 1 and token.isalpha() and _INITIAL.match(text, at):
@@ -107,6 +110,13 @@ def _unspoken() -> frozenset[str]:
     """The abbreviations of all languages that have no vowel (`bzw.`, `tzv.`): hardly a word of another language."""
     words = frozenset().union(*(table.abbreviations for table in map(table_of, LANGUAGES)))
     return frozenset(word for word in words if word.isascii() and word.isalpha() and _VOWELS.isdisjoint(word))
+
+
+@cache
+def _scales() -> frozenset[str]:
+    """What shortens a million and its kin, in all languages: behind a figure it is a word of no other one."""
+    tables = map(table_of, LANGUAGES)
+    return frozenset().union(*(table.abbreviations & {scale.rstrip(".") for scale in table.scales} for table in tables))
 
 
 @cache

@@ -204,7 +204,8 @@ def _reasons(
         below = False
         """Whether the heading label stands in this paragraph: plain text has no list items."""
         for line in paragraph:
-            reason = _reason(line, promo, labels) if len(reasons) < _JUDGED else None
+            above_prose = line.link >= LINKED and _is_above_prose(lines, len(reasons), paragraph)
+            reason = _reason(line, promo, labels, above_prose=above_prose) if len(reasons) < _JUDGED else None
             if reason is not None:
                 below = reason[0] == "promo" and is_heading_label(line, labels)
                 listing = line.text if below else ""
@@ -227,7 +228,16 @@ def _reasons(
     return reasons
 
 
-def _reason(line: Line, promo: PromoPatterns, labels: LineLabels) -> _Reason:
+def _is_above_prose(lines: Sequence[Line], at: int, paragraph: Paragraph) -> bool:
+    """Whether a sentence stands right below a line: under a heading, or behind the end of a line in its paragraph."""
+    below = lines[at + 1] if at + 1 < len(lines) else None
+    if below is None or not (lines[at].heading or (lines[at] is not paragraph[-1])):
+        return False
+    is_plain = not (below.heading or below.listed or below.caption) and below.link < LINKED
+    return is_plain and len(below.text) >= _HEADLINE and _SENTENCE_END.search(below.text) is not None
+
+
+def _reason(line: Line, promo: PromoPatterns, labels: LineLabels, *, above_prose: bool = False) -> _Reason:
     """Why a line is no text by what it says itself."""
     text = line.text
     if line.caption:
@@ -240,7 +250,8 @@ def _reason(line: Line, promo: PromoPatterns, labels: LineLabels) -> _Reason:
         first = line.link > 0 and first_appeared(text[: 2 * LABEL], labels)
         return ("promo", "says where it first appeared") if first else None
     normal = normal_line(text)
-    if (why := promo_reason(line, normal, labels)) is not None and _ID.search(text) is None:
+    why = promo_reason(line, normal, labels, above_prose=above_prose)
+    if why is not None and _ID.search(text) is None:
         return "promo", why
     if (why := credit_reason(line, normal, labels)) is not None:
         return "caption", why

@@ -108,3 +108,14 @@ def test_a_pattern_in_a_list_is_quoted_alone() -> None:
     _, (problem,) = read_ruleset(text.encode(), {})
     assert problem.hint == r"put the text in single quotes: '^more\s'"
     assert read_ruleset(text.replace('"', "'").encode(), {})[1] == ()
+
+
+def test_a_rule_with_a_long_expression_and_no_name_is_called_by_its_id() -> None:
+    names = {
+        "Huawei AND 5G": "Huawei AND 5G",
+        f"Huawei OR ({' OR '.join(['ZTE', 'Nokia', 'Ericsson'] * 5)})": "vendors",
+    }
+    for when, name in names.items():
+        ruleset, _ = read_ruleset(f"{FILE}  - {{id: vendors, when: '{when}'}}\n".encode(), {})
+        assert ruleset is not None
+        assert ruleset.rules[0].name == name

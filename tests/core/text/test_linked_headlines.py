@@ -1,0 +1,44 @@
+"""Digests and live blogs: linked headlines, each with its story right below it. Names are invented."""
+
+from __future__ import annotations
+
+import pytest
+
+from bot.core.text.reading import read_entry
+from tests.builders import entry
+
+LINK = '<a href="https://news.example/z">{}</a>'
+BEFORE = "<p>Our desk has picked what matters on Monday, each with its story.</p>"
+BELOW = "The firm did not answer questions on Monday."
+
+HEADLINES = [
+    *("Support for Quorvex on Facebook grows", "Follow the money: how Quorvex used Telegram"),
+    *("More on the line for Quorvex than money", "Get Quorvex off Facebook, senators say"),
+    *("Mehr von Quorvex verlangt Minister", "Zum Thema Quorvex schweigt der Minister"),
+    *("Lire dans les pensées avec Quorvex", "À voir le bilan, Quorvex est en faillite"),
+    *("Más en deuda que nunca, Quorvex pide ayuda", "Compartir Netflix costará más, dice Quorvex"),
+    *("Altre news false su Quorvex", "Mais sobre pressão: Quorvex cede", "Alles over één kam: Quorvex boos"),
+    *("Полная версия допроса главы Quorvex опубликована", "Ikuti jejak Facebook, Quorvex pecat karyawan"),
+    *("Daha fazla Quorvex ürünü toplatıldı", "Więcej o aferze Quorvex wie prokurator", "Mer från Quorvex krävs"),
+    "المزيد من الضحايا في حادث Quorvex",
+]
+
+
+@pytest.mark.parametrize("headline", HEADLINES)
+@pytest.mark.parametrize("form", ["<h3>{}</h3><p>{}</p>", "<p>{}<br>{}</p>"])
+def test_a_linked_headline_above_its_story_is_text_whatever_it_begins_with(headline: str, form: str) -> None:
+    body = BEFORE + form.format(LINK.format(headline), BELOW)
+    assert "Quorvex" in read_entry(entry("Zelm", body=body)).body
+
+
+PROMO = {
+    "a link in a paragraph of its own": f"<p>{LINK.format('More on Quorvex and its debts')}</p><p>{BELOW}</p>",
+    "a label with its sign": f"<h3>{LINK.format('Read also: Quorvex opens')}</h3><p>{BELOW}</p>",
+    "what asks for itself": f"<h3>{LINK.format('Follow us on Facebook: Quorvex')}</h3><p>{BELOW}</p>",
+    "above another link": f"<h3>{LINK.format('More on Quorvex')}</h3><p>{LINK.format('Zelm votes on its harbour')}</p>",
+}
+
+
+@pytest.mark.parametrize("lines", PROMO.values(), ids=PROMO)
+def test_what_no_story_stands_below_or_a_label_marks_is_promo(lines: str) -> None:
+    assert "Quorvex" in read_entry(entry("Zelm", body=f"{BEFORE}{lines}<p>{BELOW}</p>")).promo
