@@ -19,6 +19,8 @@ from tests.conftest import REPOSITORY
 
 PAGES = sorted([REPOSITORY / "README.md", *(REPOSITORY / "docs").rglob("*.md")])
 BLOCK = re.compile(r"^```(\w+)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
+NOT_PROSE = re.compile(r"^(?:```.*?^```|[|!].*?)$", re.MULTILINE | re.DOTALL)
+LONGEST_LINE = 160
 LINK = re.compile(r"\[[^\]]*\]\(([^)#\s]+)(?:#[^)]*)?\)")
 
 
@@ -32,6 +34,14 @@ def blocks(language: str) -> list[tuple[str, str]]:
                 line = text.count("\n", 0, block.start()) + 1
                 found.append((f"{page.relative_to(REPOSITORY)}:{line}", block.group(2)))
     return found
+
+
+def test_prose_in_the_docs_is_wrapped() -> None:
+    """Decision 5 had lines of 500 characters, and nobody read it. Tables and examples are as wide as they must be."""
+    for page in PAGES:
+        prose = NOT_PROSE.sub("", page.read_text(encoding="utf-8"))
+        longest = max(prose.splitlines(), key=len)
+        assert len(longest) <= LONGEST_LINE, f"{page.name}: {longest}"
 
 
 def rules_files() -> list[tuple[str, str]]:
