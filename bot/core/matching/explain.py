@@ -6,6 +6,7 @@ The law of this file: it says what `evaluate` decided, in the words of the rule;
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from typing import assert_never
 
 from bot.core.matching.evaluate import Blocked, count_apart, excepted, holds, mentions_of
@@ -130,6 +131,12 @@ def _why_no_leaf(leaf: Leaf, text: EntryText, zones: Zones) -> str:
         if index not in zones and text.mentions(leaf, (index,)):
             return f"{format_excerpt(leaf)} stands only in {place}"
     if isinstance(leaf, ast.Phrase) and len(leaf.words) > 1:
+        parts = tuple(part for word in leaf.words for part in _INNER_SIGN.split(word) if part)
+        if len(parts) > len(leaf.words) and (apart := text.mentions(replace(leaf, words=parts), zones)):  # Kim Jong Un
+            return (
+                f"{format_excerpt(leaf)} is not in {_where(zones)}, but “{_words_of(apart[0], text)}” is: "
+                f'write "{" ".join(parts)}", which finds both'
+            )
         words = [ast.Word(text=word, exact=leaf.exact) for word in leaf.words]
         missing = next((word for word in words if not text.mentions(word, zones)), None)
         if missing is None:

@@ -181,6 +181,8 @@ WHY = {
     "open": "open is not in title, summary or body, but “opens” is: open* finds it",
     '"us sho"': "sho is not in title, summary or body, but “shop” is: sho* finds it",
     "a-shop": 'a-shop is not in title, summary or body, but “a shop” is: write "a shop", which finds both',
+    '"opens a-shop for"': '"opens a-shop for" is not in title, summary or body, but “opens a shop for” is: write '
+    '"opens a shop for", which finds both',
     "a1 OR a2 OR a3 OR a4": "none of a1, a2, a3, a4 holds",
     "a1 OR a2 OR a3 OR a4 OR a5 OR a6 OR a7 OR a8": "none of a1, a2, a3, a4, a5, a6 and 2 more holds",
     "shop++": "shop++ is not in title, summary or body, but shop without its sign is",
