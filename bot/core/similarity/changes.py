@@ -42,6 +42,9 @@ _KINDS = word_list("kinds")
 BEGINNINGS = frozenset(_KINDS["begin"])
 """Kinds of change that a story may begin with, and that another wording of its beginning may tell."""
 
+_RENEWED = frozenset(chain.from_iterable(word_list("renewed").values()))
+_BESIDE = 2
+"""How far from a change the word stands that says that it happens again."""
 _UNDONE = word_list("undone")
 """By a kind of change those that undo it."""
 
@@ -50,12 +53,13 @@ _UNDONE = word_list("undone")
 class Change:
     """Words that tell a change. `kinds`: of which kinds; `raw`: as they are written; `units`: what they are met by, in
     a script without spaces with the pairs that they make with their neighbours; `is_possible`: it may, or must, but has
-    not happened (`may resign`)."""
+    not happened (`may resign`); `is_renewed`: a word beside it says that it happens again (`new truce`)."""
 
     kinds: frozenset[str]
     raw: str
     units: tuple[str, ...]
     is_possible: bool = False
+    is_renewed: bool = False
 
 
 def mark(kind: str) -> str:
@@ -91,7 +95,9 @@ def changes_in(
             beside = sorted({near for place in places for near in (place - 1, place, place + 1)})
             run = [tokens[near] for near in beside if 0 <= near < len(tokens) and tokens[near].kind == CHARACTER]
         is_possible = places in open_at or places[-1] in asked
-        changes.append(Change(frozenset(kinds), written(words), tuple(units(run)), is_possible=is_possible))
+        near = (*tokens[max(0, places[0] - _BESIDE) : places[0]], *tokens[places[-1] + 1 :][:_BESIDE])
+        is_renewed = not _RENEWED.isdisjoint(token.form for token in near)
+        changes.append(Change(frozenset(kinds), written(words), tuple(units(run)), is_possible, is_renewed))
     return changes
 
 
@@ -106,13 +112,14 @@ def untold(changes: Sequence[Change], says: Callable[[str], bool]) -> list[Chang
 
 def happen_again(changes: Sequence[Change], last: Set[str]) -> list[Change]:
     """The changes that a story's last news undid: what was halted, and `resumed`, is halted. `last`: the kinds that
-    the headline of that news tells. Who tells of both tells how it came to that (`halted line resumes`)."""
+    the headline of that news tells; what it undid may be among them (`truce broken`), and is news only where a word
+    says so (`new truce`). Who tells of both tells how it came to that (`halted line resumes`)."""
     told = set(chain.from_iterable(change.kinds for change in changes))
     return [
         change
         for change in changes
         if not change.is_possible
-        and change.kinds.isdisjoint(last)
+        and (change.is_renewed or change.kinds.isdisjoint(last))
         and any(kind in last and kind not in told for one in change.kinds for kind in _UNDONE.get(one, ()))
     ]
 

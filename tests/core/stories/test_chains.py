@@ -89,6 +89,43 @@ def test_what_the_last_news_undid_is_told_when_it_happens_again(headlines: tuple
     assert [decision.verdict for decision in decisions] == [Verdict.NEW_STORY, Verdict.UPDATE, Verdict.UPDATE]
 
 
+RENEWED = {
+    "it": ("Tregua a Torvella", "La tregua a Torvella è rotta: spari nella notte", "Nuova tregua a Torvella"),
+    "es": ("Tregua en Torvel", "Rompen la tregua en Torvel", "Nueva tregua en Torvel"),
+    "fr": ("Trêve conclue à Torvel", "La trêve rompue à Torvel", "Nouvelle trêve à Torvel"),
+    "fr, convicted": ("Torvik condamné pour fraude à Lindach", "La condamnation de Torvik à Lindach annulée",
+                      "Torvik de nouveau condamné à Lindach"),
+    "de, convicted": ("Torvik wegen Betrugs in Kelbach verurteilt", "Verurteilung von Torvik in Kelbach aufgehoben",
+                      "Torvik in Kelbach erneut verurteilt"),
+    "pl": ("Rozejm w Torpicach", "Rozejm w Torpicach zerwany", "Nowy rozejm w Torpicach"),
+    "ru": ("Перемирие объявлено в Торпино", "Перемирие в Торпино сорвано", "Новое перемирие объявлено в Торпино"),
+    "sv": ("Vapenvila i Torpby", "Vapenvilan i Torpby bruten", "Ny vapenvila i Torpby"),
+    "tr": ("Torpköy'de ateşkes ilan edildi", "Torpköy'de ateşkes bozuldu", "Torpköy'de yeni ateşkes"),
+    "ar": ("هدنة في تورفل", "انهيار الهدنة في تورفل", "هدنة جديدة في تورفل"),
+}  # fmt: skip
+NOT_RENEWED = [
+    ("Tregua a Torvella", "La tregua a Torvella è rotta", "A Torvella la tregua è già finita"),
+    ("Truce agreed in Kelmore conflict", "Kelmore truce broken", "New shelling breaks Kelmore truce"),
+    ("Waffenruhe in Kelbach vereinbart", "Waffenruhe in Kelbach gebrochen",
+     "Waffenruhe in Kelbach nach Stunden wieder gebrochen"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("headlines", RENEWED.values(), ids=RENEWED)
+def test_what_was_undone_under_its_name_is_told_when_a_word_says_that_it_happens_again(
+    headlines: tuple[str, ...],
+) -> None:
+    """`La tregua rotta` names the truce, so that a new one had been told: 15 of 20 such chains were silent."""
+    decisions = decide(*((headline, "") for headline in headlines), hours=(0, 6, 10))
+    assert decisions[2].verdict is Verdict.UPDATE
+
+
+@pytest.mark.parametrize("headlines", NOT_RENEWED)
+def test_who_tells_that_it_is_over_tells_it_once(headlines: tuple[str, ...]) -> None:
+    decisions = decide(*((headline, "") for headline in headlines), hours=(0, 6, 10))
+    assert decisions[2].verdict in {Verdict.SAME_STORY, Verdict.NEAR_DUPLICATE}
+
+
 def test_who_tells_what_was_undone_beside_what_undid_it_tells_nothing_new() -> None:
     headlines = ("Trains halted on Dover line after landslip", "Trains resume on Dover line",
                  "Halted trains resume on Dover line")  # fmt: skip
