@@ -2,8 +2,8 @@
 
 The law of this file: a verb of sharing counts only together with a noun of its language, and only where nothing is
 told. In many languages what asks is what tells, too (`Comparte Orbrecht …`, `Bagikan …`, `Teilen …`, `Delen …`):
-headlines begin so. What goes on telling is text, but for what an invitation says of itself (`us`, `our`) and to whom
-(`your`).
+headlines begin so. What goes on telling is text, but for what an invitation says of itself (`us`, `our`), to whom
+(`your`) and what it brings (`the latest news`).
 """
 
 from __future__ import annotations
@@ -17,6 +17,7 @@ from bot.core.text.words import CJK_STRETCH
 _CLAUSE_SIGN = re.compile(r"\s?[:?!]\s")
 _BREAK = re.compile(r"[,،:?!]\s|\s[–—-]\s")
 """Behind such a sign goes on what a line tells."""
+_COMMA = re.compile(r"[,،]\s")
 _CLAUSES = re.compile(r"[,،:.!?;।|]\s|\s[–—-]\s")
 _TOLD_WORDS, _TELLING = 2, 4
 """Words, networks' names left out, from which they tell something; the letters of such a word."""
@@ -97,13 +98,17 @@ def _goes_on_telling(text: str, normal: str, verb: Sharing, labels: LineLabels) 
         return False
     behind = normal.count(" ", nouns[-1].end())
     written = text.split()
-    if len(written) != len(words) or written[len(words) - behind - 1][0].islower():
+    if len(written) != len(words):
+        return False
+    noun = written[len(words) - behind - 1]
+    if noun[0].islower() or not noun[-1].isalnum():  # behind a sign nothing was told
         return False
     return sum(len(word) >= _TELLING and word[0].islower() for word in written[len(words) - behind :]) >= _TOLD_WORDS
 
 
 def _tells_behind_a_sign(text: str, words: Sequence[str], labels: LineLabels) -> bool:
-    """Whether behind a sign goes on what a line tells; not of what says `us` or `your`, nor what names a network."""
+    """Whether behind a sign goes on what a line tells; not of what says `us`, `your` or `news`, nor what names a
+    network."""
     sign = _BREAK.search(text) if labels.own.isdisjoint(words) else None
     if sign is None:
         return False
@@ -112,11 +117,14 @@ def _tells_behind_a_sign(text: str, words: Sequence[str], labels: LineLabels) ->
 
 
 def _tells_something(text: str, labels: LineLabels) -> bool:
-    """Whether more than networks' names and what asks stands there."""
-    words = set(normal_line(text).split()) - labels.share_nouns - labels.share_first.keys()
-    return sum(len(word) >= _TELLING for word in words) >= _TOLD_WORDS or (
-        sum(len(word) > 1 for word in words) >= _TOLD_SHORT_WORDS
-    )
+    """Whether more than networks' names and what asks stands between two commas: a list tells nothing (`sport,
+    culture, politics`)."""
+    for part in _COMMA.split(text):
+        words = set(normal_line(part).split()) - labels.share_nouns - labels.share_first.keys()
+        long = sum(len(word) >= _TELLING for word in words)
+        if long >= _TOLD_WORDS or sum(len(word) > 1 for word in words) >= _TOLD_SHORT_WORDS:
+            return True
+    return False
 
 
 def _ends_a_clause(text: str, verb: Sharing) -> bool:

@@ -53,7 +53,7 @@ class LineLabels:
     """Verbs of scripts without spaces."""
     share_nouns: frozenset[str]
     own: frozenset[str]
-    """What an invitation calls itself and whom it asks: `us`, `our`, `your`."""
+    """What an invitation calls itself, whom it asks and what it brings: `us`, `our`, `your`, `news`."""
     first_appeared: tuple[tuple[str, ...], ...]
     """Parts of a phrase, in this order, with other words in between."""
     texts: frozenset[str]
