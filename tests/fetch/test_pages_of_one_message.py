@@ -116,10 +116,17 @@ async def test_the_next_warning_under_the_same_headline_is_told(
         (f"{WINDS[:60]}…", f"{WINDS} Gusts may reach 110 at the capes.", WINDS),
         (WINDS, "", WINDS),
         (WINDS, WINDS.replace("lake", "lakes"), WINDS),
+        ("Photo: AFP", WINDS),
+        ("Click here to continue reading", "", WINDS),
+        (HEADLINE, WINDS),
+        ("By Jane Roe, 24 November 2026", WINDS),
         ("1 comment", "3 comments", "7 comments"),
         ("Posted 1 hours ago by the desk", "Posted 3 hours ago by the desk", "Posted 7 hours ago by the desk"),
     ],
-    ids=["teaser", "gone and back", "a letter", "comments", "hours ago"],
+    ids=[
+        *("teaser", "gone and back", "a letter", "a caption", "a link", "the headline", "a byline"),
+        *("comments", "hours ago"),
+    ],
 )
 async def test_what_a_page_of_one_message_says_of_the_same_is_an_edit(
     room: Room, server: Hostile, texts: tuple[str, ...], *, is_dated: bool
@@ -135,3 +142,27 @@ async def test_an_item_beside_others_that_is_written_anew_is_an_edit(room: Room,
         page = story(1, title=HEADLINE, text=text, date="", **PAGE_MARKS[0])
         url = server.serve("/feed", answer(rss(page, story(0))))
         assert await room.poll(url) == []
+
+
+@pytest.mark.parametrize("is_dated", [True, False], ids=["dated", "undated"])
+async def test_posts_of_a_live_blog_that_are_called_by_their_moment_are_items(
+    room: Room, server: Hostile, *, is_dated: bool
+) -> None:
+    """Its feed has no guids, and `t` was taken for the moment of a fetch: each post was an edit of the last."""
+    headlines = (
+        "Storm live: harbour closes the north pier to ferry traffic",
+        "Storm live: ferry to the north pier runs again, harbour says",
+        "Storm live: strike ends, dock workers return in Oakland",
+    )
+    texts = (
+        "The harbour closed its north pier after a storm hit the coast.",
+        "Ferry traffic runs again from the north pier, but slowly.",
+        "Two thirds voted yes on Sunday; cranes move from midnight on.",
+    )
+    told = []
+    for number, (headline, text) in enumerate(zip(headlines, texts, strict=True)):
+        date = format_datetime(room.poller.now - timedelta(minutes=4, seconds=7)) if is_dated else ""
+        link = f"https://news.example/live/storm-2026-coast?t={1795500000 + 900 * number}"
+        post = story(number, title=headline, text=text, date=date, guid=None, link=link)
+        told.append(await room.poll(server.serve("/feed", answer(rss(post)))))
+    assert told == [[], [headlines[1]], [headlines[2]]]

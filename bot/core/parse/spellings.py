@@ -27,8 +27,6 @@ _NUMBERS = re.compile(r"(?:[cs]id|tag_?id|linkid|from|source|src|feed|ref|mod|nl
 """Trackers that are the article's number on other sites (`article.php?sid=1234`): kept where nothing else of the URL
 says which page it is, and they hold what can be one (no session: those are long)."""
 _NUMBER = re.compile(r"(?=.{1,15}$)[A-Za-z./:_-]*\d[\w./:-]*")
-_STAMP = re.compile(r"(?:_|t|ts|time|v|ver|version)=1[4-9]\d{8}(?:\d{3})?", re.IGNORECASE)
-"""When a page or file was made, in seconds or milliseconds: with each time it is made anew, or asked for, another."""
 _OWN = re.compile(r"\d|[^\W_][-_][^\W_]|[a-z][A-Z]")
 """A figure, words joined, a code like `aBcDe`."""
 _SLUG = re.compile(r"\d|[^\W_][-_][^\W_]+[-_][^\W_]")
@@ -111,10 +109,9 @@ def _query(query: str, path: str) -> str:
     if not query:
         return ""
     pairs = parse_qsl(query, keep_blank_values=True)
-    stamps = [pair for pair in pairs if _STAMP.fullmatch("=".join(pair))]
-    kept = [pair for pair in pairs if pair not in stamps and not _TRACKING.match(pair[0])]
+    kept = [(name, text) for name, text in pairs if not _TRACKING.match(name)]
     if len(kept) < len(pairs) and not _says_which(path, kept):  # then a number among the trackers is the article's
-        kept += [(name, text) for name, text in pairs if _NUMBERS.match(name) and _NUMBER.fullmatch(text)] + stamps
+        kept += [(name, text) for name, text in pairs if _NUMBERS.match(name) and _NUMBER.fullmatch(text)]
     return urlencode(sorted(kept))
 
 

@@ -31,6 +31,8 @@ from bot.core.stories.said import said_by
 ALIKE = 0.5
 """Cosine, or share of the text that stands in both, from which a report is looked at as an original; the same share,
 however short the text, makes a form letter of two entries of one feed."""
+_MESSAGE = 8
+"""Units beside its headline's from which a text is a message of its own: a byline with its date has six."""
 _DAY = 86_400
 
 
@@ -177,6 +179,13 @@ def is_another(
         return False  # `4 comments`, `7 comments`: a list of what is read most shows an item again and again
     least = 1 if is_renamed else 0 if has_text and not is_message else FEWEST_WORDS
     return len(own) >= least and not any(map(says, own))
+
+
+def have_messages(query: Prepared, item: Item) -> bool:
+    """Whether both say more than their headline does: `Photo: AFP`, a byline and `Read more` stand on a page until its
+    text does."""
+    own = (len(query.counts) - len(query.kept.title_units), len(item.units) - item.of_title)
+    return min(own) >= _MESSAGE
 
 
 def keeps_text(query: Prepared, item: Item, *, is_place: bool) -> bool:

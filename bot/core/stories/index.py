@@ -16,6 +16,7 @@ from bot.core.stories import earlier
 from bot.core.stories.apart import (
     ALIKE,
     change_in_text,
+    have_messages,
     is_another,
     is_other_event,
     keeps_text,
@@ -305,17 +306,19 @@ class StoryIndex:
         headline, an item that has left the window has ended, unless this one was published before the window opened as
         well. So has one that only counts in it; under another headline, or on a page of one message, also where this
         one has no date."""
-        first, is_renamed, is_rewritten = recognised.known.entry, recognised.is_renamed, recognised.is_rewritten
+        first, is_rewritten, is_page = recognised.known.entry, recognised.is_rewritten, recognised.is_page
+        is_renamed = recognised.is_renamed or is_page
         published = query.kept.published
         is_of_now = published is not None and published >= self._opened
         if first not in self._items:
             has_ended = (is_renamed or is_rewritten) and is_of_now
-            return recognised.asks_text or has_ended or ((is_rewritten or recognised.is_page) and published is None)
+            return recognised.asks_text or has_ended or ((is_rewritten or is_page) and published is None)
         item = self._items[first]
         if recognised.asks_text:
             return not keeps_text(query, item, is_place=is_rewritten)
         if item.only_counts:
             return (is_renamed or is_rewritten) and (is_of_now or published is None)
+        is_renamed = recognised.is_renamed or (is_page and have_messages(query, item))
         says = said_by(item, self._words)
         return is_another(query, item, says, is_renamed=is_renamed, is_rewritten=is_rewritten)
 

@@ -178,7 +178,7 @@ def recognise(entry: Entry, identity: Identity, title: str, known: Mapping[str, 
             recognition = replace(recognition, is_renamed=True)  # `Gale warning` for one area, once more
     if recognition is not None and entry.is_alone and recognition.known.guid == identity.guid:
         is_page = _alike(title, recognition.known.title)  # `Ferry warning, Kenora`: the next one has that headline, too
-        recognition = replace(recognition, is_renamed=recognition.is_renamed or is_page, is_page=is_page)
+        recognition = replace(recognition, is_page=is_page)
     return recognition
 
 
