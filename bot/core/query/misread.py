@@ -47,8 +47,8 @@ def warning_at(query: ast.Query, message: str, hint: str) -> RuleWarning:
 
 
 _ANY_TEXTS = ("", "x", "0 ?", "一")
-_ESCAPED_TWICE = re.compile(r"\\\\[dDsSwW](?=[+*?{])|\A\\\\b|\\\\b\Z")
-"""`\\\\d+`, as JSON and double quotes want it; not `C:\\\\Windows`."""
+_ESCAPED_TWICE = re.compile(r"(?<!\\)(?:\\\\[dDsSwW](?=[+*?{])|\A\\\\b|\\\\b\Z)")
+"""`\\\\d+`, as JSON and double quotes want it; not `C:\\\\Windows`, nor a backslash and a digit, `\\\\\\d+`."""
 _TAG = re.compile(r"[A-Za-z]{2,3}(?:[-_]\w+)*|.*[*?].*|und")
 
 

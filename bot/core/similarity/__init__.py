@@ -2,6 +2,7 @@
 
 `folding`     a word or a text → its folded form; a word → its stem, in every script
 `lexicon`     the languages' files → what the comparing of texts asks them
+`numerals`    a number as people write it, with its scales → its value
 `tokens`      a text → words, figures by value, identifiers, characters; the units that texts are met by
 `change_phrases` the languages' files → the phrases that tell a change
 `left_open`   words that tell a change, and what leaves it open (`may`, `…ebilir`) → whether it has happened

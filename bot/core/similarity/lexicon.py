@@ -141,6 +141,18 @@ def _homographs() -> dict[str, frozenset[str]]:
 
 
 @cache
+def counts_where() -> dict[str, tuple[str, str, frozenset[str]]]:
+    """Number words that are everyday words of other languages, as they are folded: (their language, value, those)."""
+    homographs = _homographs()
+    return {
+        form: (table.code, f"#{value}", others)
+        for table in map(table_of, LANGUAGES)
+        for form, value in zip(folded_forms(table.numbers), table.numbers.values(), strict=True)
+        if table.code != "en" and (others := homographs.get(form, frozenset()) - {table.code})
+    }
+
+
+@cache
 def marks_on_common_words() -> dict[str, frozenset[str]]:
     """By its folded form, the marks that a common word bears, in some language: `muze` those of `může`."""
     marks: dict[str, set[str]] = {}

@@ -9,8 +9,8 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections import Counter
 from collections.abc import Iterator, Sequence
-from decimal import Decimal, InvalidOperation
 from functools import cache, lru_cache
 from itertools import chain
 from operator import itemgetter
@@ -18,7 +18,8 @@ from typing import NamedTuple, cast
 
 from bot.core.similarity.change_phrases import change_phrases, may_tell
 from bot.core.similarity.folding import MARK_CLASS, SPACELESS, SPACELESS_CLASS, STEM, folded, is_hiragana, stem
-from bot.core.similarity.lexicon import lexicon
+from bot.core.similarity.lexicon import counts_where, lexicon
+from bot.core.similarity.numerals import MONEY_CODES, MONEY_SIGNS, number_value, scaled, without_fractions
 from bot.core.similarity.sketch import unit_key, unit_keys
 
 MAX_TITLE = 400
@@ -27,8 +28,6 @@ _MAX_TOKENS = 60
 _FUNCTION_SHARE, _FREQUENT_SHARE = 0.05, 0.01
 """Share of headlines that hold a function word, and another frequent word (a headline is shorter than a document)."""
 
-_CURRENCY_CODES = ("Rp", "Rs", "RM", "USD", "EUR", "GBP", "CHF", "INR", "PKR", "NGN", "KSh", "PHP", "JPY", "CNY", "BRL")
-"""What stands right before an amount (`Rp1,5 miliar`), not a name's number."""
 _LETTER = rf"[^\W\d_{SPACELESS_CLASS}]"
 _WORDS = rf"""(?P<katakana>[\u30a1-\u30fa][\u30a1-\u30fa\u30fc]+)
     |(?P<spaceless>[{SPACELESS_CLASS}])
@@ -37,7 +36,7 @@ _PLAIN = re.compile(_WORDS, re.VERBOSE)
 """A token of a text without digits."""
 _TOKEN = re.compile(
     rf"""(?P<score>\b\d{{1,3}}\s?[-–:]\s?\d{{1,3}}(?![\d%.,]*\d|\s?%))(?!\s?[-–:]\d)
-    |(?P<currency>\b(?:{"|".join(_CURRENCY_CODES)}))(?=\d)
+    |(?P<currency>\b(?:{"|".join(MONEY_CODES)}))(?=\d)
     |(?P<name>{_LETTER}{{1,12}}[-./]?\d+(?:[-./:]\d+)*{_LETTER}*|\d+(?:[-/]\d+)+|\d+(?:\.\d+){{2,}}(?![\d,]))
     |(?P<number>\d{{1,3}}(?:\ \d{{3}})*\ \d00(?!\d)|\d{{1,3}}(?:['’\u00a0\u202f]\d{{3}})+(?!\d)|\d+(?:[.,٫٬]\d+)*)
     |{_WORDS}""",
@@ -45,14 +44,7 @@ _TOKEN = re.compile(
 )
 _THIN_SPACES = "\u00a0\u2009\u202f"
 _GROUPED = re.compile(rf"(?<=\d)[{_THIN_SPACES}](?=\d{{3}}(?!\d))")
-_SCALE = re.compile(rf"[\s\u00a0]?(?P<word>[^\W\d_][{MARK_CLASS}\w]*)(?P<stop>\.?)")
-_CURRENCIES = tuple("$€£¥₹₽₩₺")
-_FRACTION = re.compile(r"(?:(?<!\d)(\d{1,3})\s?)?([\u00bc-\u00be])")
 _SIGN_AFTER = re.compile(r"[\s\u00a0]?[%％٪‰€£₽₹₺]")
-_APART = ("K", "M")
-"""Letters that are scales behind a space, too: `1,2 M€`."""
-_SUMMAND = re.compile(r"\d{1,4}(?![\d.,])")
-_LETTER_OR_SIGN = re.compile(r"[%％-]")
 _UNIT_AFTER = re.compile(rf"{_LETTER}+")
 _DIGIT = re.compile(r"\d")
 _SIGNS = frozenset("-–:")
@@ -100,7 +92,7 @@ def text_tokens(text: str) -> list[TextToken]:
     if not text.isascii():
         # NFKC makes plain spaces of those that part thousands.
         grouped = any(map(text.__contains__, _THIN_SPACES))
-        text = _FRACTION.sub(_decimal, text)  # NFKC makes `31⁄2` of `3½`
+        text = without_fractions(text)  # NFKC makes `31⁄2` of `3½`
         text = unicodedata.normalize("NFKC", _GROUPED.sub("", text) if grouped else text)
     chunks = text.split()
     read = list(map(_CHUNKS.__getitem__, chunks))
@@ -122,6 +114,7 @@ def text_tokens(text: str) -> list[TextToken]:
         number = stop + 1
         if not _DIGIT.search(chunk):
             tokens += _read(chunk, _PLAIN)
+            _count(tokens, read)
             _join_number(tokens)
             continue
         start = text.index(chunk, at)
@@ -139,11 +132,6 @@ def text_tokens(text: str) -> list[TextToken]:
         tokens += _read(text[start:at])
 
 
-def _decimal(found: re.Match[str]) -> str:
-    """A figure with a fraction as it is written with a decimal sign: `3½`, `3.5`."""
-    return f"{found[1] or 0}{format(unicodedata.numeric(found[2]), '.2f').rstrip('0')[1:]}"
-
-
 class _Chunks(dict[str, TextToken | tuple[TextToken, ...] | None]):
     """The token of what stands between two spaces, or all of them where it is not one; None where a figure is among
     them: two of a text are two tokens. Most are one: each tuple around it was one more look into distant memory."""
@@ -155,7 +143,8 @@ class _Chunks(dict[str, TextToken | tuple[TextToken, ...] | None]):
         if part is None and (is_word or not _DIGIT.search(chunk)):
             tokens = _word_tokens(word) if is_word else tuple(_read(chunk, _PLAIN))
             # A figure may be one with what stands before it.
-            if FIGURE not in map(KIND_OF, tokens) and not (tokens and _is_scale(tokens[-1])):
+            last = tokens[-1] if tokens else None
+            if not (FIGURE in map(KIND_OF, tokens) or (last and (_is_scale(last) or last.form in counts_where()))):
                 part = tokens[0] if len(tokens) == 1 else tokens
         if len(chunk) <= _LONG_CHUNK:
             if len(self) >= _REMEMBERED:
@@ -184,14 +173,14 @@ def _read(text: str, pattern: re.Pattern[str] = _TOKEN) -> Iterator[TextToken]:
             if raw not in "・ー":
                 yield TextToken(raw, raw, raw, CHARACTER, False, lexicon().common_in.get(raw, ()))
         elif kind == "number":
-            value, last = _scaled(text, raw, last)
+            value, last = scaled(text, raw, last)
             behind = _UNIT_AFTER.match(text, last)
             if behind is not None and last == found.end():
                 name = folded(raw + behind.group())
                 last = behind.end()
                 yield TextToken(raw + behind.group(), name, name, IDENTIFIER, True, key=_key(name))
             else:
-                start = found.start() - (text[found.start() - 1 : found.start()] in _CURRENCIES)
+                start = found.start() - (text[found.start() - 1 : found.start()] in MONEY_SIGNS)
                 sign = _SIGN_AFTER.match(text, last)
                 shown = text[start : sign.end() if sign is not None else last].strip()
                 yield TextToken(shown, "#" + value, "#" + value, FIGURE, False, key=unit_key("#" + value))
@@ -241,6 +230,17 @@ def _word(raw: str, form: str, unit: str, *, capital: bool) -> TextToken:
     return _new(TextToken, (raw, form, unit, PLAIN_WORD, capital, common_in, may_tell(form), _key(unit)))
 
 
+def _count(tokens: list[TextToken], read: Sequence[object]) -> None:
+    """Makes a figure of the last word where its language speaks (`Lima orang tewas`, not `Lima: four hurt`): more of
+    its common words stand there than of any in which it is another word. `read`: what is read of the whole text."""
+    word = tokens[-1]
+    if (where := counts_where().get(word.form)) is not None:
+        code, value, others = where
+        counts = Counter(chain.from_iterable(part.common_in for part in read if isinstance(part, TextToken)))
+        if counts[code] > max(counts[other] for other in others):
+            tokens[-1] = TextToken(word.raw, value, value, FIGURE, False, key=unit_key(value))
+
+
 def _is_scale(token: TextToken) -> bool:
     return token.kind == PLAIN_WORD and len(token.raw) >= _SCALE_WORD and token.raw.lower() in lexicon().scales
 
@@ -280,61 +280,6 @@ def _key(unit: str) -> int | None:
 
 _new = tuple.__new__
 """A third of the time of TextToken(…)."""
-
-
-def _scaled(text: str, raw: str, end: int) -> tuple[str, int]:
-    """(value of a number with the scales that follow it, where they end). A larger one multiplies: `1.5 lakh crore`,
-    `50 mil millones`. In a script without spaces what a smaller one, or none, counts is added: `1兆2000億`."""
-    scale, end = _scale_at(text, end)
-    if scale and SPACELESS.match(text, end - 1):
-        further = _SUMMAND.match(text, end)
-        if further is not None:
-            smaller, stop = _scale_at(text, further.end())
-            if smaller < scale and (smaller or not _LETTER_OR_SIGN.match(text, stop)):
-                value = Decimal(number_value(raw, scale)) + Decimal(number_value(further.group(), smaller))
-                return format(value.normalize(), "f"), stop
-    elif scale:
-        larger, stop = _scale_at(text, end)
-        if larger > scale:
-            return number_value(raw, scale + larger), stop
-    return number_value(raw, scale), end
-
-
-def _scale_at(text: str, end: int) -> tuple[int, int]:
-    """(the power of ten of a scale that stands at a place, where it ends); 0: none does."""
-    for width in (2, 1):
-        if SPACELESS.match(text, end) and (scale := lexicon().scales.get(text[end : end + width])) is not None:
-            return scale, end + width
-    found = _SCALE.match(text, end)
-    if found is not None:
-        word = found["word"].lower()
-        if word.isascii() and len(word) == 1 and found.start("word") > end and found["word"] not in _APART:
-            return 0, end  # `waves of 5 m`, `Block 4 B`
-        # With its stop it may be another one: `26 mil.` are millions in Czech, `26 mil` thousands in Spanish.
-        for written_so in dict.fromkeys((word + found["stop"], word)):
-            if (scale := lexicon().scales.get(written_so)) is not None:
-                return scale, found.end("word")
-    return 0, end
-
-
-@lru_cache(maxsize=16_384)
-def number_value(raw: str, scale: int = 0) -> str:
-    """The plain form of a number: (`1.200`) → `1200`, (`2,4`, 9) → `2400000000`. A sign before three digits parts
-    thousands, unless it is the only one and follows a zero."""
-    digits = "".join(str(unicodedata.digit(sign, 0)) if sign.isdigit() else sign for sign in raw)
-    digits = re.sub(r"['’\s]", "", digits.replace("٫", ",").replace("٬", "."))
-    groups = re.split("[.,]", digits)
-    if len(groups) > 1:
-        grouped = len(groups[-1]) == 3 and {len(group) for group in groups[1:-1]} <= {2, 3} and len(groups[0]) <= 3
-        grouped = grouped and groups[0] != "0"
-        # Nobody writes a zero at the end of a fraction of three digits: `2,400 million`.
-        is_scaled = len(groups) == 2 and scale and not groups[1].endswith("0")
-        decimal = ("." in digits and "," in digits) or not grouped or is_scaled
-        digits = "".join(groups[:-1]) + "." * bool(decimal) + groups[-1]
-    try:
-        return format(Decimal(digits[:40]).scaleb(scale).normalize(), "f")
-    except InvalidOperation:
-        return digits
 
 
 def written(tokens: Sequence[TextToken]) -> str:

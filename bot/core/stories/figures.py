@@ -13,7 +13,8 @@ from dataclasses import dataclass
 
 from bot.core.similarity.changes import kinds_in
 from bot.core.similarity.lexicon import lexicon
-from bot.core.similarity.tokens import CHARACTER, FIGURE, PLAIN_WORD, TextToken, is_common, number_value, units
+from bot.core.similarity.numerals import number_value
+from bot.core.similarity.tokens import CHARACTER, FIGURE, PLAIN_WORD, TextToken, is_common, units
 
 _ROUNDED = 0.04
 """Difference by which a figure is another one, rounded: `more than 140` where 143 were told."""

@@ -95,6 +95,7 @@ def test_what_other_tools_write_is_told_with_what_to_write(rule: str, message: s
         ),
         ("- Yahoo! AND Huawei", "", ""),
         (r"- 'Huawei AND /C:\\Windows/'", "", ""),
+        (r"- 'Huawei AND /srv\\\d+/'", "", ""),
     ],
 )
 def test_what_finds_something_else_elsewhere_is_warned_of(rule: str, message: str, hint: str) -> None:

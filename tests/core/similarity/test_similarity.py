@@ -13,6 +13,7 @@ from bot.core.similarity.changes import changes_in, kinds_in, languages_of
 from bot.core.similarity.duplicates import Lead, copy_of
 from bot.core.similarity.folding import stem
 from bot.core.similarity.headlines import read_headline
+from bot.core.similarity.numerals import number_value
 from bot.core.similarity.sketch import (
     NO_OVERLAP,
     Overlap,
@@ -25,7 +26,7 @@ from bot.core.similarity.sketch import (
     vocabulary,
 )
 from bot.core.similarity.titles import is_same_headline
-from bot.core.similarity.tokens import CHARACTER, UNSAID, is_common, number_value, read_tokens, text_tokens, units
+from bot.core.similarity.tokens import CHARACTER, UNSAID, is_common, read_tokens, text_tokens, units
 
 TOKENS = {
     "words": ("Mayor opens bridge", "mayor opens bridge"),
@@ -66,7 +67,15 @@ TOKENS = {
     "tens and ones": ("Twenty-one of thirty five", "#21 of #35"),
     "dozens": ("two dozen", "#24"),
     "a letter behind an amount": ("$2.4B and 1,2 M€", "#2400000000 and #1200000"),
-    "a letter that is no scale": ("waves of 5 m at Block 4 B", "waves of #5 m at block #4 b"),
+    "a letter that is no scale": ("waves of 5 m at Block 4 B, gate 12B", "waves of #5 m at block #4 b gate 12b"),
+    "a letter behind money": ("$5 m, $5m, 200 k€", "#5000000 #5000000 #200000"),
+    "a fraction of thousands": ("1000½ and 3,000½", "#1000.5 and #3000.5"),
+    "a scale of scales": ("3조5천억 투자", "#3500000000000 투 자"),
+    "a number where its language speaks": (
+        "Lima orang tewas dalam banjir di Lindo",
+        "#5 orang tewas dalam banjir di lindo",
+    ),
+    "a number that is a name elsewhere": ("Incendio en Lima deja heridos", "incendio en lima deja heridos"),
     "figures over a space": ("at 1 000 000 of 2.4 billion, a 2 - 1 win", "at #1000000 of #2400000000 a 2-1 win"),
     "figures behind a word that holds a later one": ("Stone age, three of 5G and 5", "stone age #3 of 5g and #5"),
     "score": ("Rovers 2–1 United", "rovers 2-1 united"),

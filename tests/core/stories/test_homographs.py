@@ -56,6 +56,11 @@ ONCE = [
     ("Gunmen kill 12 at Kelmore market", "Twelve killed at Kelmore market"),
     ("Troops seize Kelmore port", "Kelmore port seized by troops"),
     ("El alcalde Torvik detenido en Kelmar", "Detienen en Kelmar al alcalde Torvik"),
+    ("Lima orang tewas dalam kebakaran di Torpura", "5 orang tewas dalam kebakaran di Torpura"),
+    ("Cent blessés dans un incendie à Torvel", "100 blessés dans un incendie à Torvel"),
+    ("Novatrel fined $5 m over Kelmore spill", "Novatrel fined $5m over Kelmore spill"),
+    ("Novatrel écope de 200 k€ d'amende à Torvel", "Novatrel écope de 200 000 euros d'amende à Torvel"),
+    ("Torp Street fire in Kelmore", "Fire at 221B Torp Street in Kelmore"),
 ]
 
 
