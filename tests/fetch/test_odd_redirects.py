@@ -62,25 +62,37 @@ async def test_a_circle_is_told_with_what_may_end_it(server: Hostile, polling: P
 NEW_URL = '<itunes:new-feed-url xmlns:itunes="http://www.itunes.com/dtds/podcast-1.0.dtd">{}</itunes:new-feed-url>'
 
 
+@pytest.mark.parametrize("token", ["", "?token={}"], ids=["", "a token that is made with each poll"])
 async def test_a_feed_that_says_where_it_has_moved_to_is_told_and_asked_where_it_was(
-    server: Hostile, polling: Poller
+    server: Hostile, polling: Poller, token: str
 ) -> None:
     """It went silent one day. Only a redirect is followed: at the address that it names another feed may stand."""
-    said = NEW_URL.format("https://new.example/feed")
-    documents = [rss(rss_item(number), head=f"<title>News</title>{said}") for number in range(3)]
+    said = NEW_URL.format(f"https://new.example/feed{token}")
+    documents = [rss(rss_item(number), head=f"<title>News</title>{said.format(number)}") for number in range(3)]
     url = server.serve("/feed", *map(answer, documents))
     records = [await polling.poll(url) for _ in documents]
-    told = {notice.key: notice.text for record in records for notice in record.notices}
+    told: dict[str, str] = {}
+    for notice in (notice for record in records for notice in record.notices):
+        told.setdefault(notice.key, notice.text)
     (text,) = told.values()  # the store keeps one notice for each key
-    assert "says that it has moved to https://new.example/feed;" in text
+    assert f"says that it has moved to https://new.example/feed{token.format(0)};" in text
     assert len(server.requests("/feed")) == len(documents)
     with pytest.raises(ParseError, match=r"has moved to https://new\.example/feed: use that address"):
         read("<redirect>\n<newLocation> https://new.example/feed </newLocation></redirect>")
 
 
-@pytest.mark.parametrize("written", ["{url}/", "{url}?utm_source=x", "N/A", ""])
+@pytest.mark.parametrize("written", ["{url}/", "{url}?utm_source=x", "N/A", "", "see https://new.example/feed", "/new"])
 async def test_a_feed_that_names_itself_has_not_moved(server: Hostile, polling: Poller, written: str) -> None:
     url = server.url("/feed")
     document = rss(rss_item(1), head=f"<title>News</title>{NEW_URL.format(written.format(url=url))}")
     record = await polling.poll(server.serve("/feed", answer(document)))
     assert (record.notices, record.problems) == ((), ())
+
+
+async def test_a_secret_in_the_address_that_a_feed_names_is_not_shown(server: Hostile, polling: Poller) -> None:
+    document = rss(rss_item(1), head=f"<title>News</title>{NEW_URL.format('https://new.example/feed?key=s3cr3t-0f')}")
+    record = await polling.poll(server.serve("/feed", answer(document)), variables={"FEED_KEY": "s3cr3t-0f"})
+    for text in (*record.problems, *(notice.text for notice in record.notices)):
+        assert "s3cr3t-0f" not in text
+        assert "https://new.example/feed?key=${FEED_KEY}" in text
+    assert (len(record.problems), len(record.notices)) == (1, 1)

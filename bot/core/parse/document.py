@@ -54,6 +54,8 @@ _OTHER_FILES = {
 _NO_FEED = re.compile(r"Bridge returned error \d{1,3}! \(\d{1,9}\)|RSS reader not yet whitelisted!?")
 """The title of the only entry that RSS-Bridge answers with, one each day, where it cannot make a feed, and that of a
 server of Nitter's for readers that it does not know."""
+_WHOLE_URL = re.compile(r"https?://\S+", re.IGNORECASE)
+_JSON_START = re.compile(r'[\[{]\s*["\[{]')
 _READ = "RSS, Atom, RDF and JSON Feed can be read"
 _TAG = re.compile(r"<[^<>]*>")
 _REASON = re.compile(r"""\s(?:message|error|reason|description)\s*=\s*(["'])([^"'<>]{1,200})\1""", re.IGNORECASE)
@@ -92,7 +94,9 @@ class Document:
         if self.text[:1] not in ("{", "["):
             return False
         root = _FEED_ROOT.search(self.text[:500])
-        return root is None or self.text[: root.start()].replace('\\"', "").count('"') % 2 == 1
+        if root is None or _JSON_START.match(self.text) is None:  # a warning of PHP's: `[27-Nov-2026 10:00:00 UTC] …`
+            return root is None
+        return self.text[: root.start()].replace('\\"', "").count('"') % 2 == 1
 
 
 def parse(
@@ -188,7 +192,8 @@ def _from_xml(
         for entry in raw.entries
     )
     head = text[:_HEAD] if any(map(text[:_HEAD].__contains__, _SKIPS)) else ""
-    new_url = absolute(base, dict.get(feed, "itunes_new-feed-url"))
+    written = str(dict.get(feed, "itunes_new-feed-url") or "").strip()
+    new_url = absolute(base, written) if _WHOLE_URL.fullmatch(written) is not None else None  # what people write there
     if new_url is not None and canonical_url(new_url) == canonical_url(base):
         new_url = None  # the feed that others have moved to says so, too
     if new_url is not None:

@@ -14,8 +14,10 @@ _HTML_ROOT = re.compile(r"<html[\s>]", re.IGNORECASE)
 _ESCAPED = r"(?:&lt;|&#60;|&#x3c;)(?:\?xml|(?:[\w.-]+:)?(?:rss|feed|rdf))\b"
 _ESCAPED_START = re.compile(rf"\s*{_ESCAPED}", re.IGNORECASE)
 """A feed that was escaped as a whole."""
+_NO_ROOT = r"(?!(?:[\w.-]+:)?(?:rss|feed|rdf|channel|html|opml)[\s>])"
+"""What is a feed or a page itself is none around one: its title may begin with `&lt;rss&gt;`."""
 _IN_ELEMENT = re.compile(
-    rf"\s*(?:<\?xml[^<>]*>\s*)?(?:<[\w:.-]+(?:\s[^<>]*)?>\s*){{0,6}}?<([\w:.-]+)(?:\s[^<>]*)?>\s*"
+    rf"\s*(?:<\?xml[^<>]*>\s*)?(?:<{_NO_ROOT}[\w:.-]+(?:\s[^<>]*)?>\s*){{0,6}}?<{_NO_ROOT}([\w:.-]+)(?:\s[^<>]*)?>\s*"
     rf"(?:(?={_ESCAPED})|(<!\[CDATA\[)\s*(?=<(?:\?xml|rss|feed|rdf)\b))",
     re.IGNORECASE,
 )

@@ -88,7 +88,8 @@ def tell_new_url(feed: Feed, url: str, now: datetime) -> tuple[Notice, ...]:
     stands there may be another feed. The same with each poll, told once."""
     if canonical_url(url) == canonical_url(feed.url):
         return ()
-    named_at = datetime.fromtimestamp(crc32(url.encode()), UTC)  # in the place of a moment: one notice for each URL
+    place = canonical_url(url).partition("?")[0]  # a token there may be another with each poll
+    named_at = datetime.fromtimestamp(crc32(place.encode()), UTC)  # for a moment: one notice for each place
     text = messages.says_it_moved(feed_name(feed), url)
     return (feed_notice(NoticeKind.MOVED, feed, named_at, text, now),)
 

@@ -103,3 +103,23 @@ def test_a_json_feed_that_names_a_feed_s_root_is_one(name: str) -> None:
     assert [one.title for one in read(document, "application/feed+json").entries] == [
         f"{html.unescape(name)} explained"
     ]
+
+
+@pytest.mark.parametrize("title", ["&lt;rss&gt; for beginners", "<![CDATA[<feed> me]]>"])
+@pytest.mark.parametrize(
+    "document",
+    [
+        '<?xml version="1.0"?><rss version="2.0"><channel>{}<item><title>Fish</title></item></channel></rss>',
+        '<feed xmlns="http://www.w3.org/2005/Atom">{}<entry><id>1</id><title>Fish</title></entry></feed>',
+        '<rdf:RDF xmlns:rdf="u" xmlns="http://purl.org/rss/1.0/"><channel>{}</channel><item><title>Fish</title></item></rdf:RDF>',
+    ],
+    ids=["rss", "atom", "rdf"],
+)
+def test_a_feed_whose_title_begins_with_a_feed_s_root_is_no_string(document: str, title: str) -> None:
+    """Its title was taken for the feed, and it failed with each poll."""
+    assert [one.title for one in read(document.format(f"<title>{title}</title>")).entries] == ["Fish"]
+
+
+def test_a_warning_with_an_inch_sign_before_a_feed_makes_no_json_of_it() -> None:
+    warning = '[27-Nov-2026 10:00:00 UTC] PHP Warning: 5" in /app/feed.php on line 5'
+    assert [one.title for one in read(f"{warning}\n{rss('<title>Fish</title>')}").entries] == ["Fish"]
