@@ -8,7 +8,7 @@ news.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Sequence, Set
 from dataclasses import dataclass
 from itertools import chain
 
@@ -89,7 +89,10 @@ def copy_of(
         return None
     if texts.exact and texts.rests_on < _LINE * pairs and lead.is_of_none(old, new, says):
         return None
-    if is_new or says_new(old, new, says, is_whole=texts.of_one >= _WHOLE):
+    is_whole = texts.of_one >= _WHOLE
+    # Whom the same text names goes by another name above it: `Lula wins`, `Silva wins`.
+    named = frozenset(units(lead.tokens)) if is_whole else frozenset()
+    if is_new or says_new(old, new, says, named, is_whole=is_whole):
         return None
     why = f"{texts.share:.0%} of the text is the same, and headline and lead say nothing new"
     return Copy(score=round(texts.share, 3), why=why)
@@ -161,11 +164,13 @@ def _known(tokens: Sequence[TextToken], says: Callable[[str], bool], *, figures:
     return sum(map(says, telling)) / len(telling) if telling else 1.0
 
 
-def says_new(old: Headline, new: Headline, says: Callable[[str], bool], *, is_whole: bool) -> bool:
+def says_new(
+    old: Headline, new: Headline, says: Callable[[str], bool], named: Set[str] = frozenset(), *, is_whole: bool
+) -> bool:
     """Whether a headline over an old text says, in words that are nearly the old ones, what neither that text nor its
     headline says: a denial, a figure, a name or an opposite in another's place, a change that is added or in another
     one's place; or, where more than that text follows it (not `is_whole`), a change that the old headline does not tell
-    (`suspended`, `resumed`)."""
+    (`suspended`, `resumed`). `named`: units of names that stand in no other one's place, as the text says them."""
     between = difference(old.words, new.words)
     opposites = [come for pair in between.replaced for _, come in filter(None, [opposites_in(*pair)])]
     languages = languages_of(new.whole)
@@ -174,7 +179,11 @@ def says_new(old: Headline, new: Headline, says: Callable[[str], bool], *, is_wh
     # dead`, `Oil rises`, `Torvik arrested`, `Torvik charged`, `Lapshin arrested` all is one template.
     there = names_of(old.words), names_of(new.words)
     placed = sum(
-        _is_in_place(pair, languages) or all(set(words) <= set(names) for words, names in zip(pair, there, strict=True))
+        _is_in_place(pair, languages)
+        or (
+            named.isdisjoint(units(pair[0]))
+            and all(set(words) <= set(names) for words, names in zip(pair, there, strict=True))
+        )
         for pair in between.replaced
     )
     placed += len(denials_in((*between.added, *between.dropped)))

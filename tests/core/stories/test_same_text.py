@@ -164,6 +164,24 @@ NAMED = [
 ]
 
 
+OTHERWISE_CALLED = [
+    ("Lula wins", "Silva wins", "The former president Lula won the vote on Sunday, the electoral court said."),
+    ("Burma frees Torvik", "Myanmar frees Torvik", "Burma freed the reporter on Monday, and he flew home at night."),
+    ("Police arrest Torvik", "Cops arrest Torvik", "Torvik was arrested in Kelmore, police said on Monday morning."),
+    ("Novatrel-Chef in Haft", "Boss in Haft", "In Kelbach ist der Chef von Novatrel am Montag festgenommen worden."),
+    (
+        "Глава «Новатрел» задержан",
+        "Торвик задержан",
+        "Глава «Новатрел» задержан в понедельник утром по делу о порте.",
+    ),
+]
+
+
+@pytest.mark.parametrize(("before", "after", "text"), OTHERWISE_CALLED)
+def test_whom_the_same_text_names_may_be_called_otherwise_above_it(before: str, after: str, text: str) -> None:
+    assert second_of((before, text), (after, text)).verdict is Verdict.NEAR_DUPLICATE
+
+
 @pytest.mark.parametrize(("before", "after", "more", "change"), NAMED)
 def test_a_name_in_anothers_place_in_few_words_over_the_same_text_is_told(
     before: str, after: str, more: str, change: str | None
