@@ -56,7 +56,9 @@ _NAMED_WORDS = 6
 _PERMISSION_WORDS = 12
 """Words behind the phrase of a whole sentence: `… and is republished here with permission`."""
 _COPYRIGHT = re.compile(
-    r"(?:©|\(c\)\s(?=\s*(?:copyright\b|\d{4})|[^.|•–—;]{2,60}(?:[.|•]\s|\s[–—-]\s))|copyright\b)", re.IGNORECASE
+    r"(?:©|\(c\)\s(?=\s*(?:copyright\b|\d{4})|[^.|•–—;]{2,60}(?:[.|•]\s|\s[–—-]\s)"
+    r"|(?-i:(?:[^\W_a-z][\w&'.-]*\s?){1,5},\s))|copyright\b)",
+    re.IGNORECASE,
 )
 """`(c)` before a year, or before a name and a sign; else it is a point of a list: `(c) the terms of use of …`."""
 _SIGN_BEHIND = re.compile(r"©|[^\W\d_]{2}\(c\)", re.IGNORECASE)
@@ -102,7 +104,8 @@ def promo_reason(line: Line, normal: str, labels: LineLabels, *, above_prose: bo
     """Why a line is promo by its own words; None: it is not. `normal`: the line as `normal_line` has it.
 
     `above_prose`: its story stands right below it, as in digests and live blogs; so a linked headline that begins with
-    the words of a label is one (`Alles over één kam: …`), and needs a sign behind them to be none.
+    the words of a label is one (`Alles over één kam: …`), and needs a sign behind them to be none, but for those that
+    ask to read (`Read also …`).
     """
     parts = _Parts.of(line, normal)
     is_headline = above_prose and line.link >= LINKED
@@ -248,13 +251,15 @@ def _label_of(parts: _Parts, labels: LineLabels, *, is_headline: bool) -> str | 
             if (label := " ".join(words[-length:])) in labels.promo:
                 return label
     pointed = text[0] in POINTING and SENTENCE.search(text) is None
-    if len(words) <= _PROMOTED_WORDS and (pointed or (line.link >= LINKED and not is_headline)):
+    if len(words) <= _PROMOTED_WORDS and (pointed or line.link >= LINKED):
+        known = labels.promo if pointed or not is_headline else labels.promo & labels.reading
         for length in range(min(labels.longest, len(words)), 0, -1):
             label = " ".join(words[:length])
-            if label in labels.promo and (length > 1 or (pointed and not label.isascii() and label not in labels.bare)):
+            if label in known and (length > 1 or (pointed and not label.isascii() and label not in labels.bare)):
                 return label
         if not normal.isascii():
-            return next((label for label in labels.unspaced if len(label) > 2 and normal.startswith(label)), None)
+            unspaced = (label for label in labels.unspaced if len(label) > 2 and normal.startswith(label))
+            return next((label for label in unspaced if label in known), None)
     return None
 
 

@@ -26,7 +26,7 @@ NEWS = [
     *("Sledujte peníze na Facebooku, radí šéf Quorvex", "Share this with Facebook, judge tells Quorvex"),
     *("Sign up by email only, court orders Quorvex", "הצטרפו לפייסבוק, עזבו את Quorvex: נתוני המשתמשים"),
     *("(c) the terms of copyright in Quorvex works last 70 years;", "(C) THE TERMS of use of Quorvex software"),
-    "(c) Quorvex shall keep all rights reserved to the authors;",
+    *("(c) Quorvex shall keep all rights reserved to the authors;", "(c) the name Quorvex, all rights reserved in it;"),
 ]
 
 
@@ -50,7 +50,8 @@ INVITATIONS = [
     "Quorvex'i Instagram'da takip edin",
     "Sign up for the Quorvex mailing list to get episode notifications and hear special announcements",
     *("Follow us on X, Facebook and Quorvex", "Subscribe to our newsletter, Quorvex Daily, for more stories like this"),
-    *("(c) Quorvex Media. All rights reserved.",),
+    *("(c) Quorvex Media. All rights reserved.", "(c) Quorvex Media, all rights reserved"),
+    *("(c) Quorvex, todos los derechos reservados", "(C) Quorvex, все права защищены"),
     "Follow Quorvex on Facebook, Twitter and Instagram for breaking news",
     "Subscribe to the Quorvex newsletter, delivered every weekday morning",
     *("Suivez Quorvex sur WhatsApp et recevez toute l'actualité", "Comparte la noticia de Quorvex en Facebook"),

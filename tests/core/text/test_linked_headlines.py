@@ -34,6 +34,9 @@ def test_a_linked_headline_above_its_story_is_text_whatever_it_begins_with(headl
 PROMO = {
     "a link in a paragraph of its own": f"<p>{LINK.format('More on Quorvex and its debts')}</p><p>{BELOW}</p>",
     "a label with its sign": f"<h3>{LINK.format('Read also: Quorvex opens')}</h3><p>{BELOW}</p>",
+    "what asks to read": f"<h3>{LINK.format('Read also Quorvex wins case')}</h3><p>{BELOW}</p>",
+    "the same, above a line": f"<p>{LINK.format('Lees ook Quorvex wint zaak')}<br>{BELOW}</p>",
+    "the same, unspaced": f"<h3>{LINK.format('相关阅读 Quorvex胜诉')}</h3><p>{BELOW}</p>",
     "what asks for itself": f"<h3>{LINK.format('Follow us on Facebook: Quorvex')}</h3><p>{BELOW}</p>",
     "above another link": f"<h3>{LINK.format('More on Quorvex')}</h3><p>{LINK.format('Zelm votes on its harbour')}</p>",
 }
