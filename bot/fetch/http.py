@@ -50,6 +50,7 @@ _SAFE = "/%:=&?~+!$,;'@()*[]-._|"
 """Left as it stands in path and query."""
 _READ_RESERVE = 20.0
 """Seconds of `timeout` that a server cannot spend in silence: the default of 30 s leaves it 10."""
+_HOST_AND_PATH = re.compile(r"((?:(?:[A-Za-z][\w+.-]*:)?//[^/?#]*)?)(.+)", re.DOTALL)
 _RAW = "wirewatch-raw-"
 _RAW_VALUE = re.compile(rb"wirewatch-raw-((?:[0-9a-f]{2})*)")
 
@@ -364,7 +365,8 @@ def _location(current: str, answer: Response) -> str:
     try:
         text = raw.encode("latin-1").decode("utf-8")
     except UnicodeDecodeError:
-        text = quote(raw, safe=_SAFE + "#?", encoding="latin-1")  # asked byte for byte, in whatever set they are
+        # Asked byte for byte, in whatever set they are, behind the name of a host: that has letters.
+        text = _HOST_AND_PATH.sub(lambda found: found[1] + quote(found[2], _SAFE + "#?", encoding="latin-1"), raw, 1)
     text = text.strip()
     if text in ("", "http://", "https://"):
         raise FetchFault(

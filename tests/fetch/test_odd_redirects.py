@@ -37,6 +37,11 @@ async def test_a_redirect_in_another_set_than_utf_8_is_followed_byte_for_byte(
     assert (await polling.poll(server.serve("/feed", redirect(location)))).state.health is FeedHealth.OK
 
 
+async def test_a_name_in_such_a_redirect_is_asked_as_a_name(server: Hostile, polling: Poller) -> None:
+    record = await polling.poll(server.serve("/feed", redirect("http://z\xfcrich.localhost:1/pr\xf8ve")))
+    assert "z\xfcrich.localhost" in (record.state.error or "")
+
+
 @pytest.mark.parametrize("location", ["", "http://", "https://"])
 async def test_a_redirect_that_names_no_address_is_told_so(server: Hostile, polling: Poller, location: str) -> None:
     record = await polling.poll(server.serve("/feed", redirect(location)))

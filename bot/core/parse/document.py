@@ -55,7 +55,6 @@ _NO_FEED = re.compile(r"Bridge returned error \d{1,3}! \(\d{1,9}\)|RSS reader no
 """The title of the only entry that RSS-Bridge answers with, one each day, where it cannot make a feed, and that of a
 server of Nitter's for readers that it does not know."""
 _WHOLE_URL = re.compile(r"https?://\S+", re.IGNORECASE)
-_JSON_START = re.compile(r'[\[{]\s*["\[{]')
 _READ = "RSS, Atom, RDF and JSON Feed can be read"
 _TAG = re.compile(r"<[^<>]*>")
 _REASON = re.compile(r"""\s(?:message|error|reason|description)\s*=\s*(["'])([^"'<>]{1,200})\1""", re.IGNORECASE)
@@ -90,11 +89,11 @@ class Document:
 
     @property
     def is_json(self) -> bool:
-        """Whether it begins like JSON. A feed's root in a string of it (`{"title": "What <rss> is"`) is none."""
+        """Whether it begins like JSON. A feed's root in a JSON Feed's string (`"What <rss> is"`) is none."""
         if self.text[:1] not in ("{", "["):
             return False
         root = _FEED_ROOT.search(self.text[:500])
-        if root is None or _JSON_START.match(self.text) is None:  # a warning of PHP's: `[27-Nov-2026 10:00:00 UTC] …`
+        if root is None or '"items"' not in self.text:  # without: a warning of PHP's, a service's answer
             return root is None
         return self.text[: root.start()].replace('\\"', "").count('"') % 2 == 1
 

@@ -72,10 +72,10 @@ def _in_a_string(text: str) -> str:
         document = json.loads(text, strict=False)
     except (ValueError, RecursionError):
         return ""
-    fields = list(document.values()) if isinstance(document, dict) else [document]
-    if any(isinstance(one, list) for one in fields):
+    fields = document if isinstance(document, dict) else {"": document}
+    if isinstance(fields.get("items"), list):
         return ""  # a JSON Feed whose title begins with `<rss>`
-    return next((one.lstrip() for one in fields if isinstance(one, str) and _FEED.match(one)), "")
+    return next((one.lstrip() for one in fields.values() if isinstance(one, str) and _FEED.match(one)), "")
 
 
 def _shown(text: str) -> str:

@@ -95,6 +95,21 @@ def test_a_feed_that_a_service_hands_on_as_a_string_is_read(around: Callable[[st
     assert "the feed is a string in another document: taken out of it" in feed.problems
 
 
+@pytest.mark.parametrize(
+    "around",
+    [
+        lambda feed: {"contents": feed, "errors": []},
+        lambda feed: {"data": {"contents": feed}},
+        lambda feed: [{"body": feed}],
+        lambda feed: {"contents": f"<!-- made by a script -->{feed}"},
+    ],
+    ids=["a list beside it", "deeper", "in a list", "behind a comment"],
+)
+def test_a_feed_somewhere_in_a_service_s_answer_is_read(around: Callable[[str], object]) -> None:
+    assert len(read(json.dumps(around(rss(ITEM)))).entries) == 1
+    assert len(read(f"cb({json.dumps(around(rss(ITEM)))});").entries) == 1
+
+
 @pytest.mark.parametrize("name", ["<rss>", "<feed >", "&lt;rss&gt;"])
 def test_a_json_feed_that_names_a_feed_s_root_is_one(name: str) -> None:
     """It was taken for XML with something before it, and had no entries."""
