@@ -114,9 +114,11 @@ def _unspoken() -> frozenset[str]:
 
 @cache
 def _scales() -> frozenset[str]:
-    """What shortens a million and its kin, in all languages: behind a figure it is a word of no other one."""
+    """What shortens a million and its kin, in all languages: behind a figure it is a word of no other one, but for a
+    letter (`waves of 5 m. Police said …`)."""
     tables = map(table_of, LANGUAGES)
-    return frozenset().union(*(table.abbreviations & {scale.rstrip(".") for scale in table.scales} for table in tables))
+    scales = frozenset().union(*(table.abbreviations & {s.rstrip(".") for s in table.scales} for table in tables))
+    return frozenset(scale for scale in scales if len(scale) > 1)
 
 
 @cache
