@@ -42,6 +42,8 @@ _TOKEN = re.compile(
     |{_WORDS}""",
     re.VERBOSE,
 )
+_BEFORE_AMOUNT = 5
+"""Characters in which a currency stands before an amount: `USD 5 m`."""
 _THIN_SPACES = "\u00a0\u2009\u202f"
 _GROUPED = re.compile(rf"(?<=\d)[{_THIN_SPACES}](?=\d{{3}}(?!\d))")
 _SIGN_AFTER = re.compile(r"[\s\u00a0]?[%％٪‰€£₽₹₺]")
@@ -129,7 +131,8 @@ def text_tokens(text: str) -> list[TextToken]:
             # `1.5 lakh crore`
             at = text.index(chunks[number], at) + len(chunks[number])
             number += 1
-        tokens += _read(text[start:at])
+        before = max(0, start - _BEFORE_AMOUNT)
+        tokens += _read(text[before:at], begin=start - before)
 
 
 class _Chunks(dict[str, TextToken | tuple[TextToken, ...] | None]):
@@ -157,9 +160,9 @@ _CHUNKS = _Chunks()
 _TOKENS_ALONE = {TextToken}
 
 
-def _read(text: str, pattern: re.Pattern[str] = _TOKEN) -> Iterator[TextToken]:
-    last = 0
-    for found in pattern.finditer(text):
+def _read(text: str, pattern: re.Pattern[str] = _TOKEN, begin: int = 0) -> Iterator[TextToken]:
+    last = begin
+    for found in pattern.finditer(text, begin):
         if found.start() < last:
             continue
         kind, raw = found.lastgroup, found.group()

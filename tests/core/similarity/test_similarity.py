@@ -68,7 +68,7 @@ TOKENS = {
     "dozens": ("two dozen", "#24"),
     "a letter behind an amount": ("$2.4B and 1,2 M€", "#2400000000 and #1200000"),
     "a letter that is no scale": ("waves of 5 m at Block 4 B, gate 12B", "waves of #5 m at block #4 b gate 12b"),
-    "a letter behind money": ("$5 m, $5m, 200 k€", "#5000000 #5000000 #200000"),
+    "a letter behind money": ("$5 m, USD 5 m, € 2B, 200 k€", "#5000000 usd #5000000 #2000000000 #200000"),
     "a fraction of thousands": ("1000½ and 3,000½", "#1000.5 and #3000.5"),
     "a scale of scales": ("3조5천억 투자", "#3500000000000 투 자"),
     "a number where its language speaks": (
