@@ -68,6 +68,11 @@ INVITATIONS = [
     "Εγγραφείτε στο newsletter του Quorvex, κάθε πρωί οι σημαντικότερες ειδήσεις",
     *("اشترك في نشرة Quorvex البريدية، أهم الأخبار كل صباح", "הצטרפו לערוץ הטלגרם של Quorvex, כל החדשות בזמן אמת"),
     *("扫码关注Quorvex公众号，获取更多资讯", "Quorvexのメルマガに登録、毎朝ニュースが届く"),
+    *(
+        "Подписывайтесь на Quorvex в Telegram, каждый день выбор редакции",
+        "Підписуйтесь на Quorvex в Instagram, щодня вибір",
+    ),
+    "Zapisz się do newslettera Quorvex, raz w tygodniu wybór redakcji",
     *("Подписывайтесь на Quorvex в Telegram: спорт, экономика, культура", "Ikuti Quorvex di TikTok: olahraga, ekonomi"),
     "(c) 2026 Quorvex Media, all rights reserved",
 ]
