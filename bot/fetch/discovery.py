@@ -13,6 +13,7 @@ from urllib.parse import urljoin, urlsplit
 
 from bot.core.parse import ParsedFeed
 from bot.core.parse.charset import decode_body
+from bot.core.parse.spellings import canonical_url
 from bot.core.parse.webpage import WELL_KNOWN, feeds_of_page
 from bot.core.text.secrets import base_without_secrets
 from bot.errors import FetchError, ParseError
@@ -39,7 +40,7 @@ async def try_feed(fetcher: HttpFetcher, url: str, now: datetime, headers: Mappi
     """Fetches a feed, through a web page if need be. Raises: FetchError (ParseError) with what stands there instead."""
     response = await _get(fetcher, url, headers)
     try:
-        return await _read(fetcher, response, now, _redirect_problems(url, response))
+        return await _read(fetcher, url, response, now, _redirect_problems(url, response))
     except ParseError as error:
         text, _ = decode_body(response.body, response.headers.get("content-type", ""))
         named = feeds_of_page(text, response.url, response.headers.get("link", ""))
@@ -64,7 +65,7 @@ async def _first_feed(fetcher: HttpFetcher, urls: list[str], now: datetime) -> T
     for url in urls:
         try:
             response = await _get(fetcher, url, None)
-            return await _read(fetcher, response, now, ())
+            return await _read(fetcher, url, response, now, ())
         except FetchError:
             continue
     return None
@@ -84,12 +85,14 @@ async def _get(fetcher: HttpFetcher, url: str, headers: Mapping[str, str] | None
     return response
 
 
-async def _read(fetcher: HttpFetcher, response: Response, now: datetime, problems: tuple[str, ...]) -> Trial:
+async def _read(fetcher: HttpFetcher, url: str, response: Response, now: datetime, problems: tuple[str, ...]) -> Trial:
     base = base_without_secrets(response.url, {})
     parsed = await fetcher.parser.read(response.body, url=base, headers=response.headers, seen_at=now)
     feed = parsed.feed
     if not response.whole:
         problems = (*problems, "the answer is larger than the limit: only its beginning was read")
+    if feed.new_url is not None and canonical_url(feed.new_url) != canonical_url(url):  # not that it was asked at
+        problems = (*problems, f"the feed says that it has moved to {feed.new_url}: use that address")
     return Trial(url=response.url, feed=feed, problems=(*problems, *feed.problems))
 
 

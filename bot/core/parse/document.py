@@ -39,7 +39,7 @@ _SKIPS = ("<sk", "<Sk", "<sK", "<SK")
 _HEAD = 100_000
 """Characters of a document in which they are looked for."""
 _REDIRECT = re.compile(
-    r"(?:<\?xml[^<>]*>\s*)?<redirect\b[^<>]*>\s*<newLocation\b[^<>]*>\s*([^<]{1,2000}?)\s*</", re.IGNORECASE
+    r"(?:<\?xml[^<>]*>\s*)?<redirect\b[^<>]*>\s*<newLocation\b[^<>]*>([^<]{1,2000})</", re.IGNORECASE
 )
 """What some put in the place of a feed that has moved, where they cannot redirect: `<redirect><newLocation>…`."""
 _OTHER_FILES = {
@@ -195,8 +195,6 @@ def _from_xml(
     new_url = absolute(base, written) if _WHOLE_URL.fullmatch(written) is not None else None  # what people write there
     if new_url is not None and canonical_url(new_url) == canonical_url(base):
         new_url = None  # the feed that others have moved to says so, too
-    if new_url is not None:
-        problems = (*problems, f"the feed says that it has moved to {new_url}: use that address")
     if raw.malformed:
         problems = (*problems, f"not well-formed XML ({raw.malformed}): read loosely")
 
@@ -236,7 +234,9 @@ def _about_page(text: str, base: str) -> str:
 
 
 def _about_other(text: str, base: str) -> str:
-    if (redirect := _REDIRECT.match(text)) is not None and (target := absolute(base, html.unescape(redirect[1]))):
+    if (redirect := _REDIRECT.match(text)) is not None and (
+        target := absolute(base, html.unescape(redirect[1]).strip())
+    ):
         return f"the feed says that it has moved to {target}: use that address"
     if text.startswith("<"):
         root = re.search(r"<([\w:.-]+)[\s>/]", text)

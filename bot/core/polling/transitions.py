@@ -175,8 +175,7 @@ def _after_good(
         gone_since_at=None,
     )
     notices += moved + recovered + silence
-    said = parsed.feed.problems if parsed is not None else ()
-    problems = (*(redacted(one, feed.variables) for one in said), *answer.notes) if parsed is not None else ()
+    problems = (*parsed.feed.problems, *answer.notes) if parsed is not None else ()
     return PollRecord(state=state, entries=entries, baseline=baseline, notices=notices, problems=problems)
 
 

@@ -33,9 +33,10 @@ def test_blanks(document: str) -> None:
     assert [item.title for item in read(document).entries] == ["A"]
 
 
-def test_blanks_in_what_is_no_feed() -> None:
+@pytest.mark.parametrize("before", ["//\n", "<redirect><newLocation>"])
+def test_blanks_in_what_is_no_feed(before: str) -> None:
     with pytest.raises(ParseError):
-        read("//\n" + " " * MANY + "x")
+        read(before + " " * MANY + "x")
 
 
 @pytest.mark.parametrize("text", ["я" * MANY, "яяя" + " " * MANY + "x", "<time" + " datetime" * MANY])
