@@ -18,7 +18,7 @@ _TRACKING = re.compile(
     r"|cmpid|cmp|campaign_?id|campaign|icid|intcid|intcmp|cid|ncid|ocid|itid|sref|spm|_ga|_gl|ga_.*|xtor|echobox|smid|smtyp|smprod"
     r"|ref|refsrc|ref_src|ref_url|referrer|referer|source|src|partner|output|amp|outputtype|feature|share|shared|sharetype"
     r"|rss|feed|feedname|feedtype|via|emc|nl|nlid|guccounter|guce_.*|soc_.*|tag_?id|traffic_source|from|ftag|linkid|link_from|mod"
-    r"|sid|sessionid|session_id|phpsessid|jsessionid|cb|cache_?bust(?:er)?|no_?cache|_dc|rnd|rand(?:om)?|_t|timestamp|ftcamp|trk|trkcampaign|bcid|taid|s_cid|sp_.*"
+    r"|sid|sessionid|session_id|phpsessid|jsessionid|cb|cachebuster|_t|timestamp|ftcamp|trk|trkcampaign|bcid|taid|s_cid|sp_.*"
     r"|__twitter_impression|__source|hl|wtmc|wt_mc"
     r"|x-(?:amz|goog|oss|cos)-.*|expires|signature|key-pair-id|googleaccessid|awsaccesskeyid|ossaccesskeyid|hdn(?:ts|ea))$",
     re.IGNORECASE,

@@ -23,7 +23,6 @@ SAME = {
         "https://cdn.example/2026/a.html?Expires=1795500000&Signature=ab~1&Key-Pair-Id=K2",
         "https://cdn.example/2026/a.html?X-Amz-Date=20261124T120000Z&X-Amz-Signature=0f",
     ),
-    "a number of the fetch": ("https://paper.example/a?rnd=7919&id=7&_dc=12&nocache=1", "https://paper.example/a?id=7"),
     "click ids": ("https://paper.example/a?fbclid=1&gclid=2", "https://paper.example/a"),
     "parameter order": ("https://paper.example/a?x=1&y=2", "https://paper.example/a?y=2&x=1"),
     "mobile": ("https://m.paper.example/a", "https://paper.example/a"),
