@@ -8,7 +8,7 @@ one that never did at once, because somebody has just written its URL.
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from zlib import crc32
 
 from bot.core.parse.spellings import canonical_url
@@ -89,15 +89,16 @@ def tell_new_url(feed: Feed, url: str, now: datetime) -> tuple[Notice, ...]:
     if canonical_url(url) == canonical_url(feed.url):
         return ()
     place = canonical_url(url).partition("?")[0]  # a token there may be another with each poll
-    named_at = datetime.fromtimestamp(crc32(place.encode()), UTC)  # for a moment: one notice for each place
     text = messages.says_it_moved(feed_name(feed), url)
-    return (feed_notice(NoticeKind.MOVED, feed, named_at, text, now),)
+    return (feed_notice(NoticeKind.MOVED, feed, crc32(place.encode()), text, now),)
 
 
-def feed_notice(kind: NoticeKind, feed: Feed, since: datetime, text: str, now: datetime) -> Notice:
-    """A message to ops, without the secrets of the feed's URL. Its key is that of one problem of one feed."""
+def feed_notice(kind: NoticeKind, feed: Feed, since: datetime | int, text: str, now: datetime) -> Notice:
+    """A message to ops, without the secrets of the feed's URL. Its key is that of one problem of one feed: by when it
+    began, or by a number of its own."""
+    number = since if isinstance(since, int) else int(since.timestamp())
     return Notice(
-        key=f"feed:{feed.id}:{kind}:{int(since.timestamp())}",
+        key=f"feed:{feed.id}:{kind}:{number}",
         text=redacted(text, feed.variables),
         at=now,
     )

@@ -23,7 +23,7 @@ _SCALE = re.compile(rf"[\s\u00a0]?(?P<word>[^\W\d_][{MARK_CLASS}\w]*)(?P<stop>\.
 _APART = ("K", "M")
 """Letters that are scales behind a space, too: `1,2 M€`."""
 _SUMMAND = re.compile(r"\d{1,4}(?![\d.,])")
-_LETTER_OR_SIGN = re.compile(r"[%％-]")
+_SIGN_BEHIND = re.compile(r"[%％-]")
 
 
 def without_fractions(text: str) -> str:
@@ -44,7 +44,7 @@ def scaled(text: str, raw: str, end: int) -> tuple[str, int]:
     value = number_value(raw, scale)
     if scale and SPACELESS.match(text, end - 1) and (further := _SUMMAND.match(text, end)) is not None:
         smaller, stop = _scales_at(text, further.end())
-        if smaller < scale and (smaller or not _LETTER_OR_SIGN.match(text, stop)):
+        if smaller < scale and (smaller or not _SIGN_BEHIND.match(text, stop)):
             total = Decimal(value) + Decimal(number_value(further.group(), smaller))
             return format(total.normalize(), "f"), stop
     return value, end
