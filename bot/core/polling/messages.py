@@ -46,6 +46,7 @@ def moved(name: str, url: str) -> str:
 
 
 def says_it_moved(name: str, url: str) -> str:
+    """Of a redirect that is not believed; `moved`: of one that is."""
     return f"Feed {name} says that it has moved to {url}; it is asked where it was. Change the URL in the rules file."
 
 

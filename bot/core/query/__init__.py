@@ -14,5 +14,4 @@
 `lookalikes`     a word in letters of two alphabets that look alike → the word that was meant
 `misread`        a part of a rule that is read otherwise than it was meant
 `lint`           a rule that reads well but cannot be meant
-`foreign_syntax` signs that ask for nothing where they stand
 """

@@ -6,14 +6,14 @@ a part inside an entity is reported at the `@name`.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from itertools import islice
 from typing import assert_never
 
 from bot.core.language.frequency import EVERYWHERE
 from bot.core.query.format import format_excerpt
 from bot.core.query.implication import DEFAULT_FIELDS, Fact, FieldSet, cannot_both, facts_of, fields_searched, implied
-from bot.core.query.misread import RuleWarning, misread_parts, warning_at
+from bot.core.query.misread import RuleWarning, misread_parts, signs_for_nothing, warning_at
 from bot.core.query.walk import branches_of, children, required_parts, words_of
 from bot.core.query.word_patterns import word_patterns
 from bot.core.text.zones import PromoPatterns, is_promo
@@ -27,15 +27,19 @@ _MAX_PAIRS = 60
 
 def warnings_of(
     query: ast.Query,
+    text: str,
+    entities: Collection[str],
     promo: PromoPatterns,
     known_term: Callable[[str], bool] | None = None,
     outlets: frozenset[str] | None = None,
 ) -> list[RuleWarning]:
-    """Whether a rule can never match, parts that never matter, no selective word, promo words under NOT, and (with
+    """Signs in the rule's `text` that ask for nothing (`entities`: the names declared), and the first ten of these:
+    whether a rule can never match, parts that never matter, no selective word, promo words under NOT, and (with
     `known_term`, which says of a folded form whether the archive has it) terms never seen; with `outlets`, those that
-    feeds name, sources that are none. The first ten.
+    feeds name, sources that are none.
     """
-    return list(islice(_warnings(query, promo, known_term, outlets), _MAX_WARNINGS))
+    further = islice(_warnings(query, promo, known_term, outlets), _MAX_WARNINGS)
+    return [*signs_for_nothing(query, text, entities), *further]
 
 
 def _warnings(

@@ -6,15 +6,16 @@ The law of this file: each part is judged alone, and a warning says what it find
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 
 from bot.core.language.tables import code_of_name
 from bot.core.query.lookalikes import word_meant
 from bot.core.query.values import normal_value
-from bot.core.query.walk import parts, words_of
+from bot.core.query.walk import children, parts, words_of
 from bot.core.text.regex import compile_re2_cached, has_edge_inside
 from bot.model import query as ast
+from bot.model.query import FIELDS
 
 _OPERATORS = frozenset(["AND", "OR", "NOT", "NEAR", "ONEAR", "NOTNEAR"])
 
@@ -41,11 +42,32 @@ def misread_parts(query: ast.Query, outlets: frozenset[str] | None) -> Iterator[
         yield from _no_outlets(query, outlets)
 
 
+def signs_for_nothing(query: ast.Query, text: str, entities: Collection[str]) -> Iterator[RuleWarning]:
+    """Signs that ask for nothing where they stand: `“@huawei”`, as a word processor quotes a rule, looks for the word
+    huawei alone, and `recycl!`, elsewhere all words that begin so, for *recycl*. `text`: what the query was read from.
+    `entities`: the names declared; any other `"@name"` is a handle."""
+    if isinstance(query, ast.Phrase) and (found := _SYNTAX.match(text, query.start, query.end)) is not None:
+        sign, rest = found["sign"], found["rest"].rstrip()
+        if sign != "@" or found["name"] in entities:
+            hint = f"take the quotes away: @{rest}" if sign == "@" else f'write {sign}"{rest}"'
+            yield warning_at(query, f"{sign} inside quotes asks for nothing: what they hold is words", hint)
+    beginning = _BEGINNING.match(text, query.start) if isinstance(query, ast.Word) else None
+    if beginning is not None and (word := beginning[1]).islower():
+        hint = f"write {word}* for all words that begin so, {word} for this one"
+        yield warning_at(query, f"the ! stands for no letters: {word}! finds {word} and no longer word", hint)
+    if not isinstance(query, ast.Entity):  # what it stands for is written elsewhere
+        for child in children(query):
+            yield from signs_for_nothing(child, text, entities)
+
+
 def warning_at(query: ast.Query, message: str, hint: str) -> RuleWarning:
     """A warning at a part of a rule."""
     return RuleWarning(message=message, start=query.start, end=query.end, hint=hint)
 
 
+_SYNTAX = re.compile(rf"[\"“”„«»](?P<sign>(?:{'|'.join(FIELDS)}):|=|@)(?P<rest>(?P<name>[\w.-]*\w)[^\"“”„«»]*)")
+_BEGINNING = re.compile(r"([^\W\d_]{3,})!(?![\w!])")
+"""The `!` of a name is no such sign (`Yahoo!`): names begin with a capital."""
 _ANY_TEXTS = ("", "x", "0 ?", "一")
 _ESCAPED_TWICE = re.compile(r"(?<!\\)(?:\\\\[dDsSwW](?=[+*?{])|\A\\\\b|\\\\b\Z)")
 """`\\\\d+`, as JSON and double quotes want it; not `C:\\\\Windows`, nor a backslash and a digit, `\\\\\\d+`."""

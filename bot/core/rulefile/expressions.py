@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from bot.core.query.foreign_syntax import foreign_syntax
 from bot.core.query.lint import warnings_of
 from bot.core.query.parser import parse_all
 from bot.core.rulefile.problems import excerpt_around
@@ -25,7 +24,7 @@ def hardly_meant(rule: Rule, ruleset: RuleSet | None) -> list[str]:
     entities = ruleset.entities if ruleset is not None else {}
     return [
         f"{rule.when[warning.start : warning.end]}: {'; '.join(filter(None, (warning.message, warning.hint)))}"
-        for warning in (*foreign_syntax(rule.query, rule.when, entities), *warnings_of(rule.query, promo))
+        for warning in warnings_of(rule.query, rule.when, entities, promo)
     ]
 
 

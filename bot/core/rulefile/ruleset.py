@@ -5,7 +5,6 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Callable, Mapping
 
-from bot.core.query.foreign_syntax import foreign_syntax
 from bot.core.query.lint import warnings_of
 from bot.core.rulefile.channels import CHANNELS_SECTION, default_channel, read_channels
 from bot.core.rulefile.entities import ENTITIES_SECTION, Entities
@@ -131,8 +130,7 @@ def _read_sections(
             message = f"{first_name} and {other} write to one place, {address}: each of its stories comes there twice"
             hint = "name one of them in to:; a channel may have immediate and digest, and tells a story once"
             reader.source.in_scalar("warning", when, 0, len(when.value), message, hint)
-        odd = foreign_syntax(rule.query, str(when.value), ruleset.entities)
-        for warning in (*odd, *warnings_of(rule.query, patterns, known_term, outlets)):
+        for warning in warnings_of(rule.query, str(when.value), ruleset.entities, patterns, known_term, outlets):
             reader.source.in_scalar("warning", when, warning.start, warning.end, warning.message, warning.hint)
     return ruleset
 

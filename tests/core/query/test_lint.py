@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 
 from bot.core.query.lint import warnings_of
+from bot.core.query.misread import RuleWarning
 from bot.core.query.parser import parse_query
-from bot.core.text.zones import NO_PATTERNS, compile_promo
+from bot.core.text.zones import NO_PATTERNS, PromoPatterns, compile_promo
 from bot.model.query import Entity, Query, Word
 
 ENTITIES: dict[str, Query] = {"huawei": Entity(name="huawei", names=(Word(text="Huawei"), Word(text="HiSilicon")))}
@@ -61,11 +64,12 @@ SOUND = (
 )
 
 
+def warnings_in(rule: str, promo: PromoPatterns = NO_PATTERNS, **known: Any) -> list[RuleWarning]:
+    return warnings_of(parse_query(rule, ENTITIES), rule, ENTITIES, promo, **known)
+
+
 def warned(rule: str) -> list[tuple[str, str]]:
-    return [
-        (warning.message, rule[warning.start : warning.end])
-        for warning in warnings_of(parse_query(rule, ENTITIES), NO_PATTERNS)
-    ]
+    return [(warning.message, rule[warning.start : warning.end]) for warning in warnings_in(rule)]
 
 
 @pytest.mark.parametrize("rule", ['"Got Milk?"', '"What is AI?"', '"Why now? Ask Huawei"'])
@@ -87,14 +91,14 @@ def test_a_question_that_is_read_as_a_wildcard(rule: str) -> None:
 )
 def test_letters_of_two_alphabets_in_a_word_are_told(rule: str, part: str, alphabet: str, meant: str) -> None:
     """It found nothing, in silence, and looked right on every screen."""
-    (warning,) = warnings_of(parse_query(rule), NO_PATTERNS)
+    (warning,) = warnings_in(rule)
     assert rule[warning.start : warning.end] == part
     assert f"({alphabet}): it finds no {meant}" in warning.message
 
 
 @pytest.mark.parametrize("rule", ["\u00b5Torrent", "\u03b1Syn", "IT-компания", "iPhoneом", "Huawei AND Москва"])
 def test_words_that_are_meant_in_two_alphabets_are_not(rule: str) -> None:
-    assert not warnings_of(parse_query(rule), NO_PATTERNS)
+    assert not warnings_in(rule)
 
 
 @pytest.mark.parametrize(
@@ -106,7 +110,7 @@ def test_words_that_are_meant_in_two_alphabets_are_not(rule: str) -> None:
     ],
 )
 def test_what_no_story_can_hold_is_told(rule: str, part: str, hint: str) -> None:
-    (warning,) = warnings_of(parse_query(rule), NO_PATTERNS)
+    (warning,) = warnings_in(rule)
     assert rule[warning.start : warning.end] == part
     assert hint in warning.hint
 
@@ -123,7 +127,7 @@ def test_what_no_story_can_hold_is_told(rule: str, part: str, hint: str) -> None
 )
 def test_a_source_that_is_no_outlet_is_told(rule: str, hint: str) -> None:
     """It matched nothing, in silence: the name of a feed was taken for its outlet."""
-    warnings = warnings_of(parse_query(rule), NO_PATTERNS, outlets=frozenset(["bbc"]))
+    warnings = warnings_in(rule, outlets=frozenset(["bbc"]))
     assert len(warnings) == bool(hint)
     assert all(hint in warning.hint for warning in warnings)
 
@@ -168,14 +172,14 @@ def test_a_promo_word_under_not(rule: str) -> None:
 
 def test_a_promo_word_of_the_rules_file_under_not() -> None:
     patterns = compile_promo(("^from our partners",))
-    assert warnings_of(parse_query('Huawei NOT "From our partners"'), patterns)
-    assert not warnings_of(parse_query("Huawei NOT partners"), patterns)
+    assert warnings_in('Huawei NOT "From our partners"', promo=patterns)
+    assert not warnings_in("Huawei NOT partners", promo=patterns)
 
 
 def test_a_term_the_archive_never_saw() -> None:
     rule = "Huawei AND (5G OR Huawai) AND title:zzyzx*"
     known = {"huawei", "5g"}
-    found = warnings_of(parse_query(rule), NO_PATTERNS, known.__contains__)
+    found = warnings_in(rule, known_term=known.__contains__)
     assert [rule[warning.start : warning.end] for warning in found] == ["Huawai"]
 
 
@@ -195,7 +199,7 @@ def test_an_edge_of_a_word_that_knows_ascii_only_is_told(rule: str) -> None:
     "rule", ["Huawei NOT /spam|/", "Huawei AND /x*/", "Huawei NOT /(a|b|)/", "Huawei AND title:/^/"]
 )
 def test_a_regular_expression_that_holds_on_every_text_is_told(rule: str) -> None:
-    (warning,) = warnings_of(parse_query(rule), NO_PATTERNS)
+    (warning,) = warnings_in(rule)
     assert "holds on every text" in warning.message
 
 
@@ -203,10 +207,10 @@ def test_a_regular_expression_that_holds_on_every_text_is_told(rule: str) -> Non
     "rule", ["Huawei NOT summary:/^$/", "Huawei AND /x+/", "Huawei AND /./", "Huawei AND /(?i)x|y/"]
 )
 def test_one_that_asks_for_something_is_not(rule: str) -> None:
-    assert warnings_of(parse_query(rule), NO_PATTERNS) == []
+    assert warnings_in(rule) == []
 
 
 def test_a_flag_that_is_turned_round_is_told() -> None:
-    (warning,) = warnings_of(parse_query(r"Huawei AND /(i?)promo\d/"), NO_PATTERNS)
+    (warning,) = warnings_in(r"Huawei AND /(i?)promo\d/")
     assert "does not ignore case" in warning.message
     assert warning.hint == r"write /promo\d/i"
