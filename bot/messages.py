@@ -185,19 +185,20 @@ def leave_channels(store: Store, ruleset: RuleSet, now: datetime) -> None:
 
 def restate(
     store: Store, ruleset: RuleSet, sink: Sink, now: datetime, channel_id: ChannelId, story: StoryId, buttons: bool
-) -> bool:
-    """Edits the message that shows a story, so that it shows what people did with it. False: it shows nowhere; there is
-    no message, or it was deleted, or Slack took the last edit of it not (a workspace may close messages to edits)."""
+) -> tuple[str, ...]:
+    """Edits the message that shows a story, so that it shows what people did with it. Returns the keys of the edits;
+    none: it shows nowhere; there is no message, or it was deleted, or Slack took the last edit of it not (a workspace
+    may close messages to edits)."""
     channel = ruleset.channels.get(channel_id)
     posted = posted_in(store, channel_id, [store.story_of(story)])
     if channel is None or not posted:
-        return False
+        return ()
     (previous,) = posted.values()
     writing = MessageWriter.begin(store, ruleset, sink, now, buttons)
     rows, _ = writing.rows(channel, restatement(previous, now), posted)
     takes_edits = _takes_edits(store, previous)
     store.add_deliveries(rows)
-    return bool(rows) and takes_edits
+    return tuple(row.key for row in rows) if takes_edits else ()
 
 
 def _takes_edits(store: Store, posted: Posted) -> bool:

@@ -51,6 +51,8 @@ class StandInChannel:
     member: bool = True
     error: str | None = None
     """Slack's word by which every post and edit here is refused (`no_permission`, `restricted_action` …)."""
+    is_closed_to_edits: bool = False
+    """The workspace lets no message be edited: `edit_window_closed`, of edits alone."""
     messages: list[dict[str, Any]] = field(default_factory=list)
     deleted: set[str] = field(default_factory=set)
     """`ts` of the messages that somebody deleted."""
@@ -180,6 +182,8 @@ class Workspace:
     def _update(self, arguments: Mapping[str, Any]) -> _Answer:
         channel = self._target(arguments, by_id=True)
         self._check_content(arguments)
+        if channel.is_closed_to_edits:
+            raise _Refusal("edit_window_closed")
         for message in channel.messages:
             if message["ts"] == arguments.get("ts"):
                 message |= {key: arguments[key] for key in ("text", "blocks", "metadata") if key in arguments}

@@ -50,10 +50,12 @@ class Answering:
             await effects.say(press.person, f"It was answered before: {outcome.before}.")
         else:
             _log.info("answered", kind=press.kind, story=question.story, rule=press.rule, action=press.action)
-            await effects.restate_questions(question.delivery)
+            edits = await effects.restate_questions(question.delivery)
             if press.kind is QuestionKind.NEAR_MISS and press.action == "question_yes":
                 await effects.say(press.person, _offered_test(line))
             await self._offer(press.person, outcome.marks)
+            if not await effects.arrive(edits):
+                await effects.say(press.person, "Taken back." if press.action == "question_undo" else "Noted.")
 
     def _decide(self, store: Store, press: QuestionPress, now: datetime) -> tuple[WorkbenchBatch, _Outcome]:
         """What the press changes, on the writer thread."""

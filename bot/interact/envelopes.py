@@ -5,7 +5,8 @@ The law: the envelope's id is taken in the same transaction as what it does, so 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+import asyncio
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 from typing import TypeVar
@@ -19,12 +20,16 @@ from bot.interact import views
 from bot.interact.commands import Person
 from bot.interact.replies import Replies
 from bot.interact.status import status_lines
-from bot.model import ChannelId, RuleId, RuleSet, StoryId, WorkbenchBatch
+from bot.model import ChannelId, DeliveryState, RuleId, RuleSet, StoryId, WorkbenchBatch
 from bot.ports import Store, Workplace
 from bot.sinks.slack.elements import escape
 from bot.workbench.questions import RESTATE_QUESTIONS, restate_questions
 
 _T = TypeVar("_T")
+
+_SHOWN_WITHIN, _LOOK_AGAIN = 10.0, 0.2
+"""Seconds in which a message shows what was done with its story, else the person is told."""
+_NOT_SHOWN = (DeliveryState.DEAD, DeliveryState.PAUSED, DeliveryState.UNSETTLED)
 
 
 def bare_name(text: str) -> str:
@@ -71,19 +76,35 @@ class Effects:
         """A few words to one person, mrkdwn of ours."""
         await self.replies.tell(person, views.say(text))
 
-    async def restate(self, channel: ChannelId, story: StoryId) -> bool:
-        """Has the story's message say what was done with it. False: nobody will see it there."""
+    async def restate(self, channel: ChannelId, story: StoryId) -> tuple[str, ...]:
+        """Has the story's message say what was done with it. Returns the keys of its edits; none: nobody will see it
+        there."""
         place, now = self.place, self.now()
 
-        def restate() -> bool:
-            is_restated = messages.restate(place.store, place.ruleset(), place.sink, now, channel, story, buttons=True)
+        def restate() -> tuple[str, ...]:
+            edits = messages.restate(place.store, place.ruleset(), place.sink, now, channel, story, buttons=True)
             place.store.save_facts({f"{RESTATE}{channel}:{story}": None})
-            return is_restated
+            return edits
 
-        is_restated = await place.write(restate)
-        if is_restated:
+        edits = await place.write(restate)
+        if edits:
             place.nudge("deliver")
-        return is_restated
+        return edits
+
+    async def arrive(self, edits: Sequence[str]) -> bool:
+        """Whether all of these edits are in Slack in time for whoever waits to see them. That a message takes no edits
+        any more, Slack says only of the edit itself: whoever pressed its button saw nothing."""
+        end = asyncio.get_running_loop().time() + _SHOWN_WITHIN
+        left = set(edits)
+        while left and asyncio.get_running_loop().time() < end:
+            for key in sorted(left):
+                row = await self.place.write(self.place.store.delivery, key)
+                if row is None or row.state in _NOT_SHOWN:
+                    return False
+                if row.state is DeliveryState.SENT:
+                    left.discard(key)
+            await asyncio.sleep(_LOOK_AGAIN if left else 0)
+        return not left
 
     async def restate_all(self) -> None:
         """Messages that do not show yet what was done."""
@@ -98,11 +119,13 @@ class Effects:
         self.place.nudge("reload")
         await self.restate_all()
 
-    async def restate_questions(self, key: str) -> None:
-        """Has a message with questions show how they were answered."""
+    async def restate_questions(self, key: str) -> tuple[str, ...]:
+        """Has a message with questions show how they were answered. Returns the keys of its edits."""
         place, now = self.place, self.now()
-        if await place.write(restate_questions, place.store, place.ruleset(), place.sink, now, key):
+        edits = await place.write(restate_questions, place.store, place.ruleset(), place.sink, now, key)
+        if edits:
             place.nudge("deliver")
+        return edits
 
     async def overlay(self) -> Overlay:
         return Overlay.read(await self.place.write(self.place.store.facts, REACTIONS))

@@ -23,6 +23,7 @@ _SNOOZE = timedelta(hours=24)
 """What the button `Snooze rule` means, and `/watch snooze RULE` without a time."""
 _KEPT = timedelta(days=30)
 """How long what was done with a story is kept: stories close after days."""
+_TAKEN_BACK = "Taken back."
 _log = structlog.get_logger()
 
 
@@ -121,10 +122,14 @@ class Marking:
         if marks is None:
             return
         _note("marked", reaction, reaction.by)
-        if not await self._shown_on_message(reaction):
-            await effects.replies.tell(person, views.done(self._done_text(reaction), reaction))
+        answer = views.done(self._done_text(reaction), reaction)
+        edits = await self._restated(reaction)
+        if not edits:
+            await effects.replies.tell(person, answer)
         await self._offer(person, marks)
         await effects.publish_home(reaction.by)
+        if edits and not await effects.arrive(edits):
+            await effects.replies.tell(person, answer)
 
     async def _undo(self, envelope: str, person: Person, wanted: Callable[[Reaction], bool]) -> None:
         effects = self._effects
@@ -145,9 +150,12 @@ class Marking:
         ):
             return
         _note("mark_undone", reaction, person.user)
-        if not await self._shown_on_message(reaction):
-            await effects.say(person, "Taken back.")
+        edits = await self._restated(reaction)
+        if not edits:
+            await effects.say(person, _TAKEN_BACK)
         await effects.publish_home(person.user)
+        if edits and not await effects.arrive(edits):
+            await effects.say(person, _TAKEN_BACK)
 
     async def _unmute(self, envelope: str, person: Person, rule: RuleId) -> None:
         effects, now = self._effects, self._effects.now()
@@ -162,9 +170,10 @@ class Marking:
         await effects.say(person, f"`{name}` speaks again." if ending else f"`{name}` was neither muted nor snoozed.")
         await effects.publish_home(person.user)
 
-    async def _shown_on_message(self, reaction: Reaction) -> bool:
+    async def _restated(self, reaction: Reaction) -> tuple[str, ...]:
+        """The keys of the edits that show it on the story's message; none: nobody will see it there."""
         if reaction.channel is None or reaction.story is None:
-            return False
+            return ()
         return await self._effects.restate(reaction.channel, reaction.story)
 
     def _done_text(self, reaction: Reaction) -> str:

@@ -169,12 +169,13 @@ def to_restate(store: Store, story: StoryId, rule: RuleId) -> dict[str, str | No
     return {RESTATE_QUESTIONS + question.delivery: "1" for question in asked if question is not None}
 
 
-def restate_questions(store: Store, ruleset: RuleSet, sink: Sink, now: datetime, key: str) -> bool:
-    """Edits the message `key`, so that it shows how its questions were answered. False: there is none."""
+def restate_questions(store: Store, ruleset: RuleSet, sink: Sink, now: datetime, key: str) -> tuple[str, ...]:
+    """Edits the message `key`, so that it shows how its questions were answered. Returns the key of the edit; none:
+    there is no such message."""
     row = store.delivery(key)
     if row is None:
         store.save_facts({RESTATE_QUESTIONS + key: None})
-        return False
+        return ()
     answers = []
     for line in row.digest.questions:
         question = find_question(store, line.kind, line.story, line.rule)
@@ -193,4 +194,4 @@ def restate_questions(store: Store, ruleset: RuleSet, sink: Sink, now: datetime,
         created_at=now,
     )
     store.record_workbench(WorkbenchBatch(deliveries=(edit,), facts={RESTATE_QUESTIONS + key: None}, at=now))
-    return True
+    return (edit_key,)

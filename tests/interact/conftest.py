@@ -139,7 +139,9 @@ class Newsroom:
                 found[label["text"]] = {**element, "block_id": block["block_id"]}
         return found
 
-    async def press(self, message: dict[str, Any], label: str, envelope: str = "", option: int = 0) -> str:
+    async def press(
+        self, message: dict[str, Any], label: str, envelope: str = "", option: int = 0, response_url: str = ""
+    ) -> str:
         element = self.buttons(message)[label]
         action = {"action_id": element["action_id"], "block_id": element["block_id"]}
         if "options" in element:
@@ -147,6 +149,7 @@ class Newsroom:
         else:
             action["value"] = element["value"]
         payload = {"type": "block_actions", "actions": [action], "channel": {"id": "C0DESK0001"}, "message": message}
+        payload["response_url"] = response_url
         return await self.send("interactive", payload, envelope)
 
     async def watch(self, text: str, user: str = "U0ANA", envelope: str = "") -> list[dict[str, Any]]:
@@ -176,7 +179,10 @@ class Newsroom:
             waiting = [t for t in asyncio.all_tasks() if "SocketMode._carry_out" in repr(t.get_coro())]
             if not waiting:
                 break
-            await asyncio.wait(waiting)
+            await asyncio.wait(waiting, timeout=0.05)
+            if "deliver" in self.nudged:  # as the worker's job does meanwhile
+                self.nudged.remove("deliver")
+                await self.sink.deliver(self.write, self.store)
         await self.sink.deliver(self.write, self.store)
 
 

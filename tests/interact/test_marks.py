@@ -54,24 +54,26 @@ async def test_for_all_rules_that_the_channel_has_it_for(newsroom: Newsroom) -> 
 
 @pytest.mark.parametrize("closed", [True, False], ids=["the workspace closes messages to edits", "it was deleted"])
 async def test_where_the_message_takes_no_edits_the_person_is_told(newsroom: Newsroom, closed: bool) -> None:
-    """It was muted, and nothing said so: people pressed again and again."""
+    """It was muted, and nothing said so: people pressed again and again. Slack says only of an edit that it is refused:
+    of the first press nothing was seen at all."""
     await newsroom.publish("Ferry sinks off the coast")
     (message,) = newsroom.messages()
     desk = newsroom.slack.channel("desk")
-    if closed:
-        desk.error = "edit_window_closed"
-    else:
+    desk.is_closed_to_edits = closed
+    if not closed:
         desk.delete(message["ts"])
     await newsroom.press(message, "Snooze rule")
-    desk.error = None
-    assert newsroom.slack.ephemerals == []
+    desk.is_closed_to_edits = False
+    (first,) = newsroom.slack.ephemerals
+    assert first["text"].startswith("`ships` is snoozed until ")
+    assert "Undo" in text_of(first["blocks"])
     await newsroom.press(message, "Mute story")
-    (told,) = newsroom.slack.ephemerals
+    (told,) = newsroom.slack.ephemerals[1:]
     assert told["text"] == "This story is muted in desk."
     assert "Undo" in text_of(told["blocks"])
     pressed = {"blocks": [{"block_id": "named by Slack", **block} for block in told["blocks"]]}
     await newsroom.press(newsroom.messages()[0] if closed else pressed, "Undo")
-    answers = [one["text"] for one in newsroom.slack.ephemerals[1:]]
+    answers = [one["text"] for one in newsroom.slack.ephemerals[2:]]
     assert answers == ([] if closed else ["Taken back."]), "a message that takes edits again shows it"
 
 
@@ -116,3 +118,14 @@ async def test_a_rule_that_writes_to_one_person(newsroom: Newsroom) -> None:
     assert "Tunnel flooded" in text_of(message["blocks"])
     await newsroom.watch("edit tunnel")
     assert "direct message" in text_of(newsroom.slack.views[-1]["view"])
+
+
+async def test_where_the_channel_takes_nothing_the_person_is_told(newsroom: Newsroom) -> None:
+    """What waits until the app is let back in shows nothing to whoever pressed."""
+    await newsroom.publish("Ferry sinks off the coast")
+    (message,) = newsroom.messages()
+    newsroom.slack.channel("desk").error = "restricted_action"
+    answers = newsroom.slack.socket.responses
+    await newsroom.press(message, "Mute story", response_url=f"http://127.0.0.1:{newsroom.slack.port}/response/x")
+    newsroom.slack.channel("desk").error = None
+    assert [one["text"] for one in answers] == ["This story is muted in desk."]

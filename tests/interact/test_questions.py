@@ -94,6 +94,17 @@ async def test_the_first_answer_counts_and_undo_takes_it_back(newsroom: Newsroom
     assert [(one.verdict, one.by) for one in newsroom.store.marks()] == [("not_relevant", "U0BO")]
 
 
+async def test_where_the_message_takes_no_edits_whoever_answers_is_told(newsroom: Newsroom) -> None:
+    """The answer counted, nothing showed it, and the next press said that it was answered before."""
+    with_review(newsroom)
+    await ask(newsroom)
+    newsroom.slack.channel("news").is_closed_to_edits = True
+    (buttons, *_) = questions(newsroom.messages("news")[0])
+    await press(newsroom, buttons["Relevant"])
+    assert [one["text"] for one in newsroom.slack.ephemerals] == ["Noted."]
+    assert [mark.verdict for mark in newsroom.store.marks()] == ["relevant"]
+
+
 async def test_what_is_volunteered_is_no_answer(newsroom: Newsroom) -> None:
     with_review(newsroom)
     await ask(newsroom)
