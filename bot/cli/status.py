@@ -130,4 +130,4 @@ def _worker_line(worker: Mapping[str, Any], when: Callable[[str], str]) -> str:
     if worker["state"] == "never ran":
         return "Worker  has not run on this store yet (start it: wirewatch run)"
     line = f"Worker  {worker['state']}, {worker['process']}, last sign of life {when(worker['beat_at'])}"
-    return line + (" - is it still running?" if worker["state"] == "silent" else "")
+    return line + (" - is it still running? Its log says what it waits for" if worker["state"] == "silent" else "")

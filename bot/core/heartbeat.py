@@ -17,7 +17,8 @@ class Heartbeat:
     """One beat."""
 
     state: str = "never ran"
-    """`running`, `stopped`, `done` (after `run --once`); `silent` (see `as_of`); `never ran`."""
+    """`running`, `stopped`, `done` (after `run --once`); `silent` (see `as_of`); `never ran`; `unknown`: the
+    store could not be asked."""
     process: str = ""
     version: str = ""
     started_at: datetime | None = None

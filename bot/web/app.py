@@ -236,6 +236,8 @@ async def _healthz(request: web.Request) -> web.Response:
         "store": "ok" if snapshot.problem is None else "failing",
         "worker": snapshot.worker.state,
     }
+    if snapshot.what_to_do:
+        body["help"] = snapshot.what_to_do
     if snapshot.problem is not None:
         log.error("health", problem=snapshot.problem)
     return web.json_response(body, status=200 if snapshot.is_healthy else 503)

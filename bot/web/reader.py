@@ -30,10 +30,10 @@ _WAIT = timedelta(seconds=1.5)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Snapshot:
-    """The state of things at one moment. `problem`: why there is nothing to say."""
+    """The state of things at one moment. `problem`: why there is nothing to say, of the worker neither."""
 
     problem: str | None = None
-    worker: Heartbeat = field(default_factory=Heartbeat)
+    worker: Heartbeat = field(default_factory=lambda: Heartbeat(state="unknown"))
     counts: StoreCounts = field(default_factory=StoreCounts)
     feeds: Mapping[str, int] = field(default_factory=dict)
     """How many feeds are in each state of health."""
@@ -47,7 +47,16 @@ class Snapshot:
     @property
     def is_healthy(self) -> bool:
         """Nothing that calls for a person at night."""
-        return self.problem is None and self.worker.state != "silent"
+        return not self.what_to_do
+
+    @property
+    def what_to_do(self) -> str:
+        """Where to look; empty where all is well. The reason itself names the server, and is not for everybody."""
+        if self.problem is not None:
+            return "The store cannot be read: the log (event health) and `wirewatch doctor` say why."
+        if self.worker.state == "silent":
+            return "The worker gives no sign of life: its log says why (event job_failed, where it runs all the same)."
+        return ""
 
 
 class SnapshotReader:
@@ -101,7 +110,8 @@ class SnapshotReader:
                     self._server = open_store(self._environment.database_url or "", wait=_WAIT)
                 return _read(self._server, clock())
             if not file.exists():
-                return Snapshot(problem=f"The store {file} is gone." if self._was_there else None)
+                gone = f"The store {file} is gone." if self._was_there else None
+                return Snapshot(problem=gone) if gone else Snapshot(worker=Heartbeat())
             self._was_there = True
             with closing(open_store(file)) as store:
                 return _read(store, clock())

@@ -75,7 +75,9 @@ async def test_health(tmp_path: Path, state: str | None, age: int, status: int, 
         fill(tmp_path, state, timedelta(seconds=age))
     async with served(environment(tmp_path)) as session:
         code, text = await get(session, "/healthz")
-    assert (code, json.loads(text)["worker"]) == (status, worker)
+    told = json.loads(text)
+    assert (code, told["worker"]) == (status, worker)
+    assert ("its log" in told.get("help", "")) == (status == 503)
     assert (tmp_path / "state").exists() == bool(state), "looking makes no store"
 
 
@@ -105,8 +107,11 @@ async def test_health_without_a_store(tmp_path: Path, content: bytes | None, var
         code, text = await get(session, "/healthz")
         _, metrics = await get(session, "/metrics")
     assert code == 503
-    assert json.loads(text)["store"] == "failing"
+    told = json.loads(text)
+    assert (told["store"], told["worker"]) == ("failing", "unknown"), "it said that the worker never ran"
+    assert "wirewatch doctor" in told["help"]
     assert "geheim" not in text + metrics
+    assert "127.0.0.1" not in text
     assert "wirewatch_store_up 0.0" in metrics
 
 

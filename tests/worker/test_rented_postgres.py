@@ -163,6 +163,28 @@ def test_a_worker_waits_out_rights_that_were_taken_away(
         assert worker.output.count(FIRST) == 1
 
 
+def test_a_worker_waits_out_a_refused_login(feeds: FeedServer, install: Install, bare_postgres_url: str) -> None:
+    """A password that was changed: connections live on, and the next one is refused until it is right again."""
+    migrated(bare_postgres_url)
+    feeds.pages["/feed"] = rss_of(FIRST)
+    with login(bare_postgres_url, "porter") as url:
+        run_sql(
+            bare_postgres_url,
+            "GRANT ALL ON ALL TABLES IN SCHEMA public TO porter",
+            "GRANT ALL ON ALL SEQUENCES IN SCHEMA public TO porter",
+        )
+        worker = install(HUAWEI_AT_ONCE.format(url=feeds.url("/feed")), DATABASE_URL=url).start()
+        until("the first story is told", lambda: FIRST in worker.output)
+        kick = "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE usename = 'porter'"
+        run_sql(bare_postgres_url, "ALTER ROLE porter NOLOGIN", kick)
+        feeds.pages["/feed"] = rss_of(SECOND, FIRST)
+        until("it is told", lambda: any("start again with the new" in str(one.get("error")) for one in worker.lines))
+        run_sql(bare_postgres_url, "ALTER ROLE porter LOGIN")
+        until("the second story is told", lambda: SECOND in worker.output)
+        assert worker.stop() == 0
+        assert (worker.output.count(FIRST), worker.output.count(SECOND)) == (1, 1)
+
+
 def test_rows_that_are_hidden_are_told(install: Install, bare_postgres_url: str) -> None:
     """Row-level security, switched on for all tables: the store looked empty, then like another program's."""
     migrated(bare_postgres_url)
