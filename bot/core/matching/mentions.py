@@ -68,7 +68,7 @@ class EntryText:
         """The zone WORD_FIELDS[index]."""
         zone = self._zones[index]
         if zone is None:
-            zone = self._zones[index] = Zone(index, self.zone_text(index))
+            zone = self._zones[index] = Zone(index, self.zone_text(index), self.entry.lang)
         return zone
 
     def zone_text(self, index: int) -> str:

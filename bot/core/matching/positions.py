@@ -44,7 +44,8 @@ class CjkRun(NamedTuple):
 
 
 class Zone:
-    """The text of one zone and where its words stand. `index`: which zone of WORD_FIELDS it is."""
+    """The text of one zone and where its words stand. `index`: which zone of WORD_FIELDS it is; `declared`: the
+    language that its entry or feed names."""
 
     __slots__ = (
         "_all_capitals",
@@ -57,13 +58,15 @@ class Zone:
         "_sentences",
         "_word_starts",
         "_words",
+        "declared",
         "index",
         "text",
     )
 
-    def __init__(self, index: int, text: str) -> None:
+    def __init__(self, index: int, text: str, declared: str | None = None) -> None:
         self.index = index
         self.text = text
+        self.declared = declared
         self._all_capitals, self._no_capitals = text.isupper(), text.islower()
         self._occurrences: dict[str, list[tuple[int, int]]] | None = None
         self._holders: dict[str, list[tuple[str, Form]]] | None = None
@@ -128,7 +131,7 @@ class Zone:
     def sentences(self) -> list[int]:
         """The offsets at which sentences begin."""
         if self._sentences is None:
-            self._sentences = sentence_starts(self.text)
+            self._sentences = sentence_starts(self.text, self.declared)
         return self._sentences
 
     def sentence_of(self, offset: int) -> int:

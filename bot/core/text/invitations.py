@@ -88,8 +88,8 @@ def _says_who(text: str, labels: LineLabels) -> bool:
 
 def _goes_on_telling(text: str, normal: str, verb: Sharing, labels: LineLabels) -> bool:
     """Whether a line that begins as an invitation tells something besides: behind a sign (`Bagikan foto di Instagram,
-    bos Orbrecht dikecam`), or behind a network's name (`Dela på Facebook kan bli dyrt`; behind `the mailing list` goes
-    on what it brings)."""
+    bos Orbrecht dikecam`), behind a network's name (`Dela på Facebook kan bli dyrt`), or behind whose it is (`Скачать
+    приложение Orbrecht обязали всех`; behind `the mailing list` goes on what it brings)."""
     words = normal.split()
     if _tells_behind_a_sign(text, words, labels):
         return True
@@ -100,10 +100,11 @@ def _goes_on_telling(text: str, normal: str, verb: Sharing, labels: LineLabels) 
     written = text.split()
     if len(written) != len(words):
         return False
-    noun = written[len(words) - behind - 1]
-    if noun[0].islower() or not noun[-1].isalnum():  # behind a sign nothing was told
+    noun, told = written[len(words) - behind - 1], written[len(words) - behind :]
+    is_named = not noun[0].islower() or (told and told[0][0].isupper())
+    if not is_named or not noun[-1].isalnum():  # behind a sign nothing was told
         return False
-    return sum(len(word) >= _TELLING and word[0].islower() for word in written[len(words) - behind :]) >= _TOLD_WORDS
+    return sum(len(word) >= _TELLING and word[0].islower() for word in told) >= _TOLD_WORDS
 
 
 def _tells_behind_a_sign(text: str, words: Sequence[str], labels: LineLabels) -> bool:

@@ -3,7 +3,8 @@
 The law of this file: a sentence ends at `.`, `!`, `?` or `…` (with closing quotes or brackets) before white space and
 something that can begin one (no lower-case letter), at the full stops of other scripts, and at the end of a paragraph.
 `Mr.`, `Jan. 5`, initials and the like end none; `U.S.`, `Inc.` and their kind only before a word that often begins one.
-The languages that speak in the text add their abbreviations and ordinals (`z. B.`, `am 3. März`, `Sra.`, `г. Москва`).
+The language that is declared, and those that speak in the text, add their abbreviations and ordinals (`z. B.`,
+`am 3. März`, `Sra.`, `г. Москва`).
 """
 
 from __future__ import annotations
@@ -34,14 +35,17 @@ _LONGEST_ORDINAL = 2
 """Digits of a day or a century; a year before a full stop ends a sentence."""
 
 
-def sentence_starts(text: str) -> list[int]:
-    """The offsets at which the sentences of a zone begin, the first of them 0."""
+def sentence_starts(text: str, declared: str | None = None) -> list[int]:
+    """The offsets at which the sentences of a zone begin, the first of them 0.
+
+    `declared`: the language that the entry or its feed names. A zone of few words tells little: `… a la Sra. Gómez`.
+    """
     starts = [0]
     tables: list[Language] | None = None
     for match in _END.finditer(text):
         if match.group("mark"):
             if tables is None:
-                tables = [table_of(code) for code in speaking(text) if code != "en"]
+                tables = [table_of(code) for code in speaking(text, declared) if code != "en"]
             if not _ends(text, match, tables):
                 continue
         if match.end() < len(text) and match.end() > starts[-1]:

@@ -64,6 +64,8 @@ _ID = re.compile(
 )
 """`CVE-2026-1001`, `ICSA-26-121-02`, `RHSA-2026:1234`, `GHSA-…`: what bears such a number is what a bulletin is about,
 and no other headline, behind a label either (`Related: CVE-2026-1001`)."""
+_PARTIES = re.compile(r"(?<!\w)[A-Z][\w’'.&-]* [vc]\. [A-Z]")
+"""`Holt v. Molm`, `Dupont c. France`: a case that a line without links cites (`See also: …`) is no other headline."""
 _BULLET = re.compile(r"[•·▪◦‣►▶»*–—-]\s+(?=\S)|\d{1,2}[.)]\s+(?=\S)")
 _SENTENCE_END = re.compile(r"[.!?。！？][\"'”’»)\]]*\Z")
 
@@ -251,7 +253,7 @@ def _reason(line: Line, promo: PromoPatterns, labels: LineLabels, *, above_prose
         return ("promo", "says where it first appeared") if first else None
     normal = normal_line(text)
     why = promo_reason(line, normal, labels, above_prose=above_prose)
-    if why is not None and _ID.search(text) is None:
+    if why is not None and _ID.search(text) is None and (line.link or _PARTIES.search(text) is None):
         return "promo", why
     if (why := credit_reason(line, normal, labels)) is not None:
         return "caption", why
@@ -320,8 +322,9 @@ def _hide_tail(lines: Sequence[Line], reasons: list[_Reason]) -> None:
             if line.heading or line.cell or line.link < _ALL_LINK or _SENTENCE_END.search(line.text):
                 break
             tail.append(at)
-    # `The agency recalled this week:`, and a list of links
-    listed = bool(tail) and _announces(lines[tail[-1] - 1]) and reasons[tail[-1] - 1] is None
+    # `The agency recalled this week:`, or a heading that is no label (`Weather`), and a list of links
+    above = lines[tail[-1] - 1] if tail else lines[0]
+    listed = bool(tail) and (above.heading or _announces(above)) and reasons[tail[-1] - 1] is None
     # A list of nothing but links is what the entry is about: the reports of one event, as Google News has them.
     rest = (line for line, reason in zip(lines[: tail[-1] if tail else 0], reasons, strict=False) if reason is None)
     listed = listed or all(line.listed and line.link >= LINKED for line in rest)

@@ -146,14 +146,15 @@ class Reference:
         if isinstance(reach, int):
             return max(other.first - one.last - 1, one.first - other.last - 1, 0) <= reach
         text = self.reading.zone(one.zone)
-        starts = sentence_starts(text) if reach == "s" else [0, *(m.end() for m in re.finditer("\n\n", text))]
+        paragraphs = [0, *(m.end() for m in re.finditer("\n\n", text))]
+        starts = sentence_starts(text, self.entry.lang) if reach == "s" else paragraphs
         chars = one.chars | other.chars
         units = {sum(start <= char for start in starts) for char in (min(chars), max(chars))}
         return len(units) == 1
 
     def sentence(self, hit: Hit) -> tuple[str, ...]:
         text = self.reading.zone(hit.zone)
-        starts = [*sentence_starts(text), len(text)]
+        starts = [*sentence_starts(text, self.entry.lang), len(text)]
         return next(
             tuple(text[start:end].split()) for start, end in itertools.pairwise(starts) if start <= min(hit.chars) < end
         )

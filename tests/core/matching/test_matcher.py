@@ -94,6 +94,10 @@ CASES: list[tuple[str, Entry, bool]] = [
     ("no-spy NEAR/1 deal", entry("no-spy big deal"), True),
     ("alpha NEAR/1 omega", entry("alpha co-op omega"), False),
     ("alpha ONEAR/s omega", entry("x", body="Omega left alpha."), False),
+    # The declared language's abbreviations, in a text too short to tell its language by.
+    ("alpha NEAR/s omega", entry("x", body="Alpha ul. Omega 5.", lang="pl"), True),
+    ("alpha NEAR/s omega", entry("x", body="Alpha ul. Omega 5."), False),
+    ("alpha NEAR/s omega", entry("x", body="Alpha t.ex. Omega.", lang="sv-SE"), True),
     ("alpha NEAR/p omega", entry("x", body="<p>Alpha. Omega.</p>"), True),
     ("alpha NEAR/p omega", entry("x", body="<p>Alpha.</p><p>Omega.</p>"), False),
     ("alpha NOTNEAR/1 omega", entry("alpha omega and later alpha"), True),

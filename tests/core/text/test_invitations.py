@@ -25,6 +25,9 @@ NEWS = [
     *("Facebookia seuraa Quorvex pörssiin", "Distribuie pe Facebook minciuni despre Quorvex și este amendat"),
     *("Sledujte peníze na Facebooku, radí šéf Quorvex", "Share this with Facebook, judge tells Quorvex"),
     *("Sign up by email only, court orders Quorvex", "הצטרפו לפייסבוק, עזבו את Quorvex: נתוני המשתמשים"),
+    *("Подписаться под письмом канала Quorvex", "Скачать приложение Quorvex обязали всех чиновников"),
+    "Подписаться на канал Quorvex значит попасть под суд",
+    "Підписатися під зверненням до каналу Quorvex зможуть усі",
     *("(c) the terms of copyright in Quorvex works last 70 years;", "(C) THE TERMS of use of Quorvex software"),
     *("(c) Quorvex shall keep all rights reserved to the authors;", "(c) the name Quorvex, all rights reserved in it;"),
 ]
@@ -74,6 +77,8 @@ INVITATIONS = [
     ),
     "Zapisz się do newslettera Quorvex, raz w tygodniu wybór redakcji",
     *("Подписывайтесь на Quorvex в Telegram: спорт, экономика, культура", "Ikuti Quorvex di TikTok: olahraga, ekonomi"),
+    *("Подписаться на канал Quorvex", "Подпишись на канал Quorvex", "Читать нас в Telegram: Quorvex"),
+    *("Подписаться в Telegram на Quorvex", "Підписатися на канал Quorvex", "Стежити за нами у Telegram: Quorvex"),
     "(c) 2026 Quorvex Media, all rights reserved",
 ]
 

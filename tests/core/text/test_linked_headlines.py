@@ -45,3 +45,20 @@ PROMO = {
 @pytest.mark.parametrize("lines", PROMO.values(), ids=PROMO)
 def test_what_no_story_stands_below_or_a_label_marks_is_promo(lines: str) -> None:
     assert "Quorvex" in read_entry(entry("Zelm", body=f"{BEFORE}{lines}<p>{BELOW}</p>")).promo
+
+
+LINKED_LINE = f"<p>{LINK.format('Quorvex storm nears the coast')}</p>"
+
+
+@pytest.mark.parametrize(
+    ("lines", "zone"),
+    [
+        (f"<h3>Weather</h3>{LINKED_LINE}", "body"),
+        (f"<h3>Wetter</h3><ul><li>{LINK.format('Quorvex-Sturm erreicht die Küste')}</li></ul>", "body"),
+        (f"<h3>Mehr zum Thema</h3>{LINKED_LINE}", "promo"),
+        (f"<h3>Weather</h3><p>{BELOW}</p>{LINKED_LINE}", "promo"),
+        (LINKED_LINE, "promo"),
+    ],
+)
+def test_links_at_the_end_are_text_under_a_heading_that_is_no_label(lines: str, zone: str) -> None:
+    assert "Quorvex" in getattr(read_entry(entry("Zelm", body=BEFORE + lines)), zone)
