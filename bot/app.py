@@ -13,7 +13,7 @@ import os
 import signal
 import sys
 import time
-from collections.abc import Callable, Coroutine, Iterator, Mapping
+from collections.abc import Callable, Coroutine, Iterator, Mapping, MutableMapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
@@ -24,6 +24,7 @@ from typing import TYPE_CHECKING, Any, TextIO, TypeVar, cast
 from bot.core.doctor import LOG_LEVELS, is_token
 from bot.core.rulefile.problems import problems_text
 from bot.core.rulefile.ruleset import read_ruleset
+from bot.core.text.sanitize import visible
 from bot.errors import RulesError, StoreError, UsageError
 from bot.log_stream import LogStream
 from bot.model import Problem, RuleSet, Settings
@@ -259,8 +260,17 @@ _encode_line = json.JSONEncoder(ensure_ascii=False, default=repr).encode
 
 
 def _json_line(event: Mapping[str, object], **_: object) -> str:
-    """A log line as JSON, by one encoder: `json.dumps` with options makes one for each line."""
-    return _encode_line(event)
+    """A log line as JSON, by one encoder: `json.dumps` with options makes one for each line. Terminals obey signs that
+    JSON lets stand (U+009B)."""
+    return visible(_encode_line(event))
+
+
+def _visible_values(_: object, __: str, event: MutableMapping[str, Any]) -> MutableMapping[str, Any]:
+    """Of an event for people; what structlog quotes itself it also escapes, but a hub's URL it does not."""
+    for key, value in event.items():
+        if isinstance(value, str):
+            event[key] = visible(value)
+    return event
 
 
 def configure_logs(environment: Environment, stream: TextIO = sys.stderr) -> None:
@@ -284,6 +294,7 @@ def configure_logs(environment: Environment, stream: TextIO = sys.stderr) -> Non
             structlog.contextvars.merge_contextvars,
             structlog.processors.add_log_level,
             structlog.processors.TimeStamper(fmt="iso" if as_json else "%H:%M:%S", utc=as_json),
+            *([] if as_json else [_visible_values]),
             renderer,
         ],
         wrapper_class=structlog.make_filtering_bound_logger(level),

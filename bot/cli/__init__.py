@@ -7,6 +7,7 @@
 `expressions`  an expression on the command line → a rule of its own
 `run`          the worker
 `demo`         a newsroom of invented outlets through the real worker
+`terminal`     what is printed → a terminal, which would obey it
 `progress`     how far a long look-up is, on a terminal
 `check`        the rules file and its tests
 `check_archive`  what its rules did on the archive, and budgets; JUnit
@@ -46,6 +47,7 @@ import click
 from bot.app import collect_rarely, configure_logs, flush_logs, version
 from bot.cli.options import Options
 from bot.cli.slips import ELSEWHERE, hint_for
+from bot.cli.terminal import guarded
 from bot.errors import WirewatchError, machine_short
 from bot.signals import exit_on_signal, interrupt_on_signal
 
@@ -150,6 +152,7 @@ def main() -> None:
     for stream in (sys.stdin, sys.stdout, sys.stderr):
         if hasattr(stream, "reconfigure"):
             stream.reconfigure(encoding="utf-8", errors="surrogateescape" if stream is sys.stdin else "replace")
+    sys.stdout, sys.stderr = guarded(sys.stdout), guarded(sys.stderr)
     if os.environ.get("LOG_LEVEL", "").lower() != "debug":
         sys.unraisablehook = tell_unraisable
     try:

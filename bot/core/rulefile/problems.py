@@ -7,6 +7,7 @@ import unicodedata
 from collections.abc import Iterable, Sequence
 
 from bot.core.text.plural import counted
+from bot.core.text.sanitize import visible
 from bot.model.watch import Problem
 
 _FIRST = 10
@@ -26,7 +27,9 @@ def problem_text(path: str, problem: Problem) -> str:
         caret = "".join(
             "^" * len(_blank(char).replace(_WIDE_SPACE, "  ")) for char in problem.excerpt[at:][: problem.width]
         )
-        lines += [f"    {problem.excerpt}", f"    {lead}{caret or '^'}"]
+        # What a terminal would obey is left blank: the sign meant is named above, and the caret stays in its place.
+        shown = "".join(char if visible(char) == char else _blank(char) for char in problem.excerpt)
+        lines += [f"    {shown}", f"    {lead}{caret or '^'}"]
     if problem.hint:
         lines.append(f"    {problem.hint}")
     return "\n".join(lines)

@@ -13,11 +13,19 @@ _MAX_LINK = 3000
 # Control characters, and signs that turn the direction of what follows: a headline must not rewrite its neighbours.
 _HARMFUL = re.compile("[\x00-\x1f\x7f-\x9f\u200e\u200f\u202a-\u202e\u2066-\u2069\ufeff\ufff9-\ufffb\ud800-\udfff]")
 _SPACES = re.compile(r"\s+")
+_OBEYED = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069]")
+"""What a terminal obeys, or a reader of lines takes for the end of one, but for LF and the tab. Marks of direction that
+stand in Arabic and Hebrew (U+200E, U+200F) turn nothing but the signs beside them."""
 
 
 def harmless(text: str) -> str:
     """The text at the same length, control characters and signs that turn the direction blanked."""
     return _HARMFUL.sub(" ", text)
+
+
+def visible(text: str) -> str:
+    """The text with what a terminal would obey written out (`\\u001b`), as JSON writes it: of JSON the value stays."""
+    return _OBEYED.sub(lambda match: f"\\u{ord(match[0]):04x}", text)
 
 
 def short_line(text: str, limit: int) -> str:

@@ -1,0 +1,33 @@
+"""What is printed → a terminal, which would obey what stands in it.
+
+The law: a terminal hears no control character that somebody else wrote (a publisher's page, a rules file of a pull
+request, a story line), whatever command prints it: it would rewrite what stands above, or type for its reader. They are
+written out (`\\u001b`), in JSON with the same value. A pipe gets every byte as it is.
+"""
+
+from __future__ import annotations
+
+import re
+from io import TextIOWrapper
+from typing import TextIO
+
+from bot.core.text.sanitize import visible
+
+_OURS = re.compile(r"(\x1b\[[01]m|\r\x1b\[K)")
+"""Headlines in bold, and how far a look-up is."""
+
+
+class TerminalStream(TextIOWrapper):
+    """stdout or stderr where that is a terminal."""
+
+    def write(self, text: str, /) -> int:
+        """Writes `text`, of control characters only line feeds, tabs and our own."""
+        super().write("".join(part if at % 2 else visible(part) for at, part in enumerate(_OURS.split(text))))
+        return len(text)
+
+
+def guarded(stream: TextIO) -> TextIO:
+    """A standard stream as commands may write to it."""
+    if not isinstance(stream, TextIOWrapper) or not stream.isatty():
+        return stream
+    return TerminalStream(stream.buffer, encoding=stream.encoding, errors=stream.errors, line_buffering=True)
