@@ -197,7 +197,7 @@ def _parted(state: FeedState, parsed: DeltaParse) -> tuple[list[Entry], list[Ent
     empty_at = empty_at.replace(second=0, microsecond=0)  # publishers' dates are whole seconds, many whole minutes
     if state.has_baseline:
         empty_at = min(empty_at, state.full_until_at or empty_at) - _LAG
-    midnights = _midnights(parsed.dates)
+    midnights = _midnights(parsed.dates, are_several=len(parsed.dates) > 1 or len(entries) > 1)
     old: list[Entry] = []
     new: list[Entry] = []
     for entry in entries:
@@ -219,10 +219,11 @@ def _begun(before: FeedState, state: FeedState, now: datetime, *, is_cut: bool) 
     return replace(state, has_baseline=since is not None, empty_since_at=since or now)
 
 
-def _midnights(dates: Sequence[datetime]) -> set[time]:
-    """The times at which the days of a document's zone begin, in UTC: that of all its dates, if it is one."""
+def _midnights(dates: Sequence[datetime], *, are_several: bool) -> set[time]:
+    """The times at which the days of a document's zone begin, in UTC: that of all its dates, if it is one. A list of
+    one day has but one (a gazette's, arXiv's `00:00:00 -0500`): it was taken for an hour, its items for old ones."""
     times = {date.time() for date in dates}
-    is_one = len(dates) > 1 and len(times) == 1 and all((at.minute % 15, at.second) == (0, 0) for at in times)
+    is_one = are_several and len(times) == 1 and all((at.minute % 15, at.second) == (0, 0) for at in times)
     return {time(), *times} if is_one else {time()}
 
 

@@ -196,3 +196,18 @@ def test_what_a_feed_shows_that_began_empty(published: datetime | None, *, is_ne
     state = poll(state, good(), NOON + 2 * HOUR).state
     record = poll(state, good(entry(1, published)), NOON + 3 * HOUR)
     assert record.baseline == (not is_news)
+
+
+@pytest.mark.parametrize(
+    ("hours", "minutes", "is_news"),
+    [(7, 0, True), (18, 30, True), (7, 4, False), (31, 0, False)],
+    ids=["midnight in New York", "in India", "an hour", "the day before"],
+)
+@pytest.mark.parametrize("was_full", [False, True], ids=["began empty", "was emptied"])
+def test_a_list_of_one_day_has_the_date_of_that_day(hours: int, minutes: int, *, is_news: bool, was_full: bool) -> None:
+    """All items of arXiv's list bear `00:00:00 -0500`: those that came in later that day counted as old."""
+    state = poll(None, good(entry(0, NOON - 9 * DAY)) if was_full else good()).state
+    state = poll(state, good(), NOON + HOUR).state
+    published = NOON - hours * HOUR + minutes * MINUTE
+    record = poll(state, good(entry(1, published), entry(2, published)), NOON + 2 * HOUR)
+    assert record.baseline == (0 if is_news else 2)
