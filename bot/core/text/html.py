@@ -13,6 +13,7 @@ from __future__ import annotations
 
 import html
 import re
+from itertools import pairwise
 from typing import NamedTuple
 
 from bot.core.late_pattern import late_pattern
@@ -72,18 +73,25 @@ _MARK_OF: dict[str | None, str] = {
     "/a": _LINK_END,
     "figcaption": _CAPTION,
     "/figcaption": _CAPTION_END,
+    "/figure": _PARAGRAPH + _CAPTION_END,
 }
 """By a tag's name, what it leaves behind; of others nothing. A link without `href` is none."""
 _MARKS = re.compile("[\x01\x04\x05]")
+_CAPTION_MARKS = re.compile("[\x04\x05]")
+_OPEN_LINK = re.compile("\x07[^\x07\x08]*(?:\x07|\\Z)")
+_LINK_AND_END = re.compile("\x07([^\x07\x08]*)(\x08?)")
+_LINE_END = re.compile("[\x01\x02]")
 _LINK_MARKS_KEPT = re.compile("([\x07\x08])")
 
-_SILENT = "script|style|template|iframe|noframes|noembed"
+_SILENT = "script|style|template|noframes|noembed"
 _MARKUP = late_pattern(
     rf"""
-      <!--(?:.*?--!?>|.*)                                              # a comment, closed or not
+      <!--(?:-?>|.*?--!?>|.*)                                          # a comment, closed or not
     | <!\[CDATA\[ | \]\]>                                              # its content stays
     | <({_SILENT})\b(?:[^>"'=]++|=\s*+(?:"[^"]*+"|'[^']*+')?|["'])*+>  # what holds no text: up to its end
       (?:(?<=/>)|.*?</\1\b[^>]*>|.*)
+    | <iframe\b(?:[^>"'=]++|=\s*+(?:"[^"]*+"|'[^']*+')?|["'])*+>  # with what stands in its place
+      (?:(?<=/>)|[^<]{{0,500}}(?:<(?!/?iframe\b)[^<]{{0,500}}){{0,8}}</iframe\b[^>]*>|)
     | <[!?][^>]*>
     | <(/?[a-zA-Z][^\s/>]*+)(?:[^>"'=]++|=\s*+(?:"[^"]*+"|'[^']*+')?|["'])*+>
     """,
@@ -203,17 +211,34 @@ def paragraphs(text: str) -> list[Paragraph]:
 def _split(text: str) -> list[Paragraph]:
     parts: list[Paragraph] = []
     links = _Links()
+    if _OPEN_LINK.search(text):
+        text = _LINK_AND_END.sub(_ended, text)
     if _CAPTION not in text:
-        parts = [_paragraph(part, links) for part in text.split(_PARAGRAPH)]
+        parts = [_paragraph(part, links) for part in text.replace(_CAPTION_END, "").split(_PARAGRAPH)]
     else:
-        in_caption = False
+        marks = list(_CAPTION_MARKS.finditer(text))
+        ended = {one.start() for one, other in pairwise(marks) if other.group() == _CAPTION_END}
+        in_caption = is_ended = False
         start = 0
         for match in _MARKS.finditer(text):
             parts.append(_paragraph(text[start : match.start()], links, in_caption))
             start = match.end()
-            in_caption = match.group() == _CAPTION or (in_caption and match.group() != _CAPTION_END)
+            if match.group() == _CAPTION:
+                in_caption, is_ended = True, match.start() in ended
+            elif match.group() == _CAPTION_END or (parts[-1] and not is_ended):
+                in_caption = False  # one that nothing ends is a paragraph: the story stands behind it
         parts.append(_paragraph(text[start:], links, in_caption))
     return [paragraph for paragraph in parts if paragraph]
+
+
+def _ended(link: re.Match[str]) -> str:
+    """A link that nothing ends, ended with its line: the story behind it is none of its words."""
+    inside = link.group(1)
+    if link.group(2):
+        return link.group()
+    end = _LINE_END.search(inside)
+    at = end.start() if end is not None else len(inside)
+    return f"{_LINK}{inside[:at]}{_LINK_END}{inside[at:]}"
 
 
 class _Links:

@@ -6,6 +6,8 @@ the entry holds, reading it takes time linear in its length and never fails.
 
 from __future__ import annotations
 
+import unicodedata
+
 from bot.core.text.html import is_clean_line, one_line, paragraphs
 from bot.core.text.labels import normal_line
 from bot.core.text.zones import NO_PATTERNS, HiddenLine, PromoPatterns, only_line, sort_lines
@@ -45,9 +47,9 @@ def read_lines(
         body, of_body = sort_lines(paragraphs(entry.body), promo, learnt, declared=entry.lang, headline=title)
         hidden = hidden + of_body
     reading = Reading(
-        title=_cut(title),
-        summary=_cut(summary),
-        body=_cut(body),
+        title=_zone(title),
+        summary=_zone(summary),
+        body=_zone(body),
         caption=_hidden_text(hidden, "caption"),
         promo=_hidden_text(hidden, "promo"),
     )
@@ -55,10 +57,14 @@ def read_lines(
 
 
 def _hidden_text(hidden: list[HiddenLine], zone: str) -> str:
-    return _cut("\n\n".join([line.text for line in hidden if line.zone == zone])) if hidden else ""
+    return _zone("\n\n".join([line.text for line in hidden if line.zone == zone])) if hidden else ""
 
 
-def _cut(text: str) -> str:
+def _zone(text: str) -> str:
+    """A zone as it is kept: a letter and its sign as one character where there is one (`é`, `한`), so that a regular
+    expression, which sees characters, finds what macOS and some feeds write as two; as far as a zone is read."""
+    if not unicodedata.is_normalized("NFC", text):
+        text = unicodedata.normalize("NFC", text)
     return text if len(text) <= MAX_ZONE else f"{text[: MAX_ZONE - 1]}…"
 
 

@@ -7,6 +7,7 @@ The law of this file: `\\w` and `\\d` know the letters and digits of every scrip
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Iterator
 from functools import lru_cache
 from typing import Any
@@ -35,7 +36,7 @@ def compile_re2(pattern: str, *, any_case: bool) -> Any:
     options.log_errors = False
     options.case_sensitive = not any_case
     options.max_mem = 8 << 20
-    core, begins, ends = _edges(_any_script(pattern))
+    core, begins, ends = _edges(_any_script(unicodedata.normalize("NFC", pattern)))
     try:
         compiled = re2.compile(core, options)
         return Bounded(compiled, begins, ends) if begins or ends else compiled

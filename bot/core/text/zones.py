@@ -324,7 +324,8 @@ def _hide_tail(lines: Sequence[Line], reasons: list[_Reason]) -> None:
             tail.append(at)
     # `The agency recalled this week:`, or a heading that is no label (`Weather`), and a list of links
     above = lines[tail[-1] - 1] if tail else lines[0]
-    listed = bool(tail) and (above.heading or _announces(above)) and reasons[tail[-1] - 1] is None
+    is_above = (above.heading and above.link < LINKED) or _announces(above)
+    listed = bool(tail) and is_above and reasons[tail[-1] - 1] is None
     # A list of nothing but links is what the entry is about: the reports of one event, as Google News has them.
     rest = (line for line, reason in zip(lines[: tail[-1] if tail else 0], reasons, strict=False) if reason is None)
     listed = listed or all(line.listed and line.link >= LINKED for line in rest)

@@ -94,6 +94,10 @@ CASES: list[tuple[str, Entry, bool]] = [
     ("no-spy NEAR/1 deal", entry("no-spy big deal"), True),
     ("alpha NEAR/1 omega", entry("alpha co-op omega"), False),
     ("alpha ONEAR/s omega", entry("x", body="Omega left alpha."), False),
+    # A letter and its sign as two characters, in the text or in the rule.
+    ("/^Caf\u00e9$/", entry("Cafe\u0301"), True),
+    ("/Cafe\u0301/", entry("x", body="<p>Caf\u00e9</p>"), True),
+    ("/\ud55c\uad6d/", entry("x", body="<p>\u1112\u1161\u11ab\u1100\u116e\u11a8</p>"), True),
     # The declared language's abbreviations, in a text too short to tell its language by.
     ("alpha NEAR/s omega", entry("x", body="Alpha ul. Omega 5.", lang="pl"), True),
     ("alpha NEAR/s omega", entry("x", body="Alpha ul. Omega 5."), False),
