@@ -15,6 +15,7 @@ from urllib.parse import urlsplit
 
 from bot.core.parse.charset import decode_body
 from bot.core.parse.entries import authors_of, entry_from, language, without_shared_marks
+from bot.core.parse.error_reports import error_report
 from bot.core.parse.feed import MAX_ENTRIES, ParsedFeed, length_problems
 from bot.core.parse.jsonfeed import read_json
 from bot.core.parse.links import absolute
@@ -24,6 +25,7 @@ from bot.core.parse.spellings import canonical_url
 from bot.core.parse.webpage import feeds_of_page, page_title
 from bot.core.parse.wrappings import unwrapped
 from bot.core.parse.xml import Raw, read_xml
+from bot.core.text.sanitize import short_line
 from bot.errors import ParseError
 
 _FEED_START = re.compile(r"<\?xml|<(?:[\w.-]+:)?(?:rss|feed|rdf)[\s>]", re.IGNORECASE)
@@ -50,10 +52,9 @@ _OTHER_FILES = {
     b"%PDF-": "a PDF file",
     b"PK\x03\x04": "a zip archive",
 }
-"""What files of other kinds begin with: some servers send who they do not like their icon."""
-_NO_FEED = re.compile(r"Bridge returned error \d{1,3}! \(\d{1,9}\)|RSS reader not yet whitelisted!?")
-"""The title of the only entry that RSS-Bridge answers with, one each day, where it cannot make a feed, and that of a
-server of Nitter's for readers that it does not know."""
+"""What files of other kinds begin with: some servers send who they do not like their icon. Of all others is said only
+that they are no text."""
+_OF_NO_TEXT = re.compile(r"[\x00-\x08\x0e-\x1f\x7f]")
 _WHOLE_URL = re.compile(r"https?://\S+", re.IGNORECASE)
 _READ = "RSS, Atom, RDF and JSON Feed can be read"
 _TAG = re.compile(r"<[^<>]*>")
@@ -136,7 +137,7 @@ def parse_document(document: Document, seen_at: datetime, max_entries: int = MAX
     text, base = document.text, document.base
     if document.is_json:
         feed = read_json(text, base=base, seen_at=seen_at, limit=max_entries, lang=document.lang)
-        return _of_news(replace(feed, problems=(*document.problems, *feed.problems)))
+        return _of_news(replace(feed, problems=(*document.problems, *feed.problems)), base)
     start = _FEED_START.search(text[:100_000])
     if _is_page(text):
         raise ParseError(_about_page(text, base))
@@ -147,13 +148,14 @@ def parse_document(document: Document, seen_at: datetime, max_entries: int = MAX
     raw = read_xml(text, base=base, lang=document.lang, limit=max_entries)
     if not raw.version and not raw.entries:
         raise ParseError(_about_other(text, base))
-    return _of_news(_from_xml(raw, text, base, seen_at, document.lang, problems, max_entries))
+    return _of_news(_from_xml(raw, text, base, seen_at, document.lang, problems, max_entries), base)
 
 
-def _of_news(feed: ParsedFeed) -> ParsedFeed:
+def _of_news(feed: ParsedFeed, base: str) -> ParsedFeed:
     """A feed, unless its only entry says that it could not be made. Raises: ParseError."""
-    if len(feed.entries) == 1 and _NO_FEED.fullmatch(title := feed.entries[0].title) is not None:
-        raise ParseError(f"instead of the feed there is one entry that says “{title}”: ask who runs that server")
+    if (title := error_report(feed.entries, base)) is not None:
+        said = short_line(title, _LONGEST_REASON)
+        raise ParseError(f"instead of the feed there is one entry that says “{said}”: ask who runs that server")
     return feed
 
 
@@ -251,6 +253,8 @@ def _about_other(text: str, base: str) -> str:
             says = " ".join(html.unescape(" ".join(said)).split())[:_LONGEST_REASON]
             what = f"a document that begins with <{name[:40]}>{f' (“{says}”)' if says else ''}"
         return f"{what} is not a feed. {_READ}"
+    if _OF_NO_TEXT.search(text[:60]) is not None:
+        return f"a file that is no text is not a feed. {_READ}"
     return f"what stands there is not a feed (it begins “{' '.join(text[:60].split())}”). Try {_guess(base)}"
 
 
