@@ -17,6 +17,7 @@ from bot.core.query.values import readable_url
 from bot.core.query.word_patterns import WordPattern, word_patterns
 from bot.core.text.html import without_invisible
 from bot.core.text.regex import compile_re2_cached
+from bot.core.text.words import folded_words
 from bot.model import query as ast
 from bot.model.news import Entry, Reading
 from bot.model.query import TEXT_FIELDS, WORD_FIELDS
@@ -34,7 +35,6 @@ _MAX_STEPS = 10_000
 """Of following one phrase from one beginning: a text of its words thousands of times costs no more."""
 _URL = WORD_FIELDS.index("url")
 SUMMARY, BODY = WORD_FIELDS.index("summary"), WORD_FIELDS.index("body")
-_CUT_OFF = " .…[]()"
 _ENDS_CUT_OFF = re.compile(r"\w\s?(?:…|\.\.\.|[\[(](?:…|\.\.\.)[\])])\Z")
 """Found in a teaser that breaks off."""
 
@@ -227,14 +227,21 @@ def _regex(zone: Zone, regex: ast.Regex) -> list[Mention]:
 
 def _repeats(summary: Zone, body: Zone) -> Iterator[Span]:
     """See `EntryText.repeats`."""
-    said = {" ".join(sentence.split()) for sentence, _, _ in _sentences(summary)}
-    teasers = [sentence.rstrip(_CUT_OFF) for sentence in said if _ENDS_CUT_OFF.search(sentence)]
-    for sentence, start, end in _sentences(body):
-        plain = " ".join(sentence.split())
-        if plain in said:
+    said = {tuple(folded_words(text)): text for text, _, _ in _sentences(summary)}
+    teasers = [words for words, text in said.items() if words and _ENDS_CUT_OFF.search(text.strip())]
+    for text, start, end in _sentences(body):
+        words = tuple(folded_words(text))
+        if words in said:
             yield start, end
-        elif lengths := [len(teaser) for teaser in teasers if teaser and plain.startswith(teaser)]:
-            yield start, start + max(lengths)
+        elif teaser := max((teaser for teaser in teasers if _begins(words, teaser)), key=len, default=()):
+            last = bisect_left(body.word_starts, start) + len(teaser) - 1
+            yield start, body.word_starts[last] + len(teaser[-1])
+
+
+def _begins(words: tuple[str, ...], teaser: tuple[str, ...]) -> bool:
+    """Whether a teaser breaks off in these words, or in the midst of one."""
+    *whole, cut = teaser
+    return words[: len(whole)] == tuple(whole) and words[len(whole) :] != () and words[len(whole)].startswith(cut)
 
 
 def _sentences(zone: Zone) -> Iterator[tuple[str, int, int]]:

@@ -257,6 +257,12 @@ def runs_of(text: str) -> list[str]:
     return RUN.findall(text.replace("_", " "))
 
 
+def folded_words(text: str) -> list[str]:
+    """The words of a text as rules compare them: what differs in quotes, dashes, case or stops alone is one."""
+    runs = map(read_run, runs_of(with_plain_joiners(text)))
+    return [form.form for run in runs for form in run.forms[: run.width]]
+
+
 def holds_term(run: str, term: str, start: int = 0) -> int:
     """Where a folded term stands in a folded run of a script without spaces, from `start` on; -1: nowhere.
 

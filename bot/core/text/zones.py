@@ -21,7 +21,6 @@ from typing import Any
 
 from bot.core.language.speaking import speaking
 from bot.core.text.credits import credit_reason, without_credit
-from bot.core.text.folding import fold
 from bot.core.text.html import Line, Paragraph
 from bot.core.text.labels import LineLabels, labels_of, normal_line
 from bot.core.text.promo import (
@@ -35,7 +34,7 @@ from bot.core.text.promo import (
     promo_reason,
 )
 from bot.core.text.regex import compile_re2
-from bot.core.text.words import runs_of
+from bot.core.text.words import folded_words
 
 _LONG = 300
 """Characters from which a line is prose, whatever words it holds."""
@@ -350,4 +349,4 @@ def _hide_learnt(lines: Sequence[Line], reasons: list[_Reason], learnt: frozense
 def _same_words(line: str, headline: str) -> bool:
     if abs(len(line) - len(headline)) > 20 + len(headline) // 4:
         return False
-    return [fold(run) for run in runs_of(line)] == [fold(run) for run in runs_of(headline)] != []
+    return folded_words(line) == folded_words(headline) != []

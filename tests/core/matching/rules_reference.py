@@ -156,7 +156,9 @@ class Reference:
         text = self.reading.zone(hit.zone)
         starts = [*sentence_starts(text, self.entry.lang), len(text)]
         return next(
-            tuple(text[start:end].split()) for start, end in itertools.pairwise(starts) if start <= min(hit.chars) < end
+            tuple(re.findall(r"\w+", text[start:end].casefold()))
+            for start, end in itertools.pairwise(starts)
+            if start <= min(hit.chars) < end
         )
 
     def phrase(self, zone: str, words: tuple[str, ...], exact: bool, slop: int) -> list[Hit]:

@@ -147,6 +147,8 @@ TEASER = "Veyra and Orbrecht win a con…"
         ("body:Veyra", TWICE, TWICE, {"body": [28]}),
         ("Veyra", "Veyra waits.", "It rains. Veyra waits for it.", {"summary": [0], "body": [10]}),
         ("Orbrecht", "Orbrecht wins a con…", TWICE, {"summary": [0]}),
+        ("Orbrecht", "“Orbrecht’s win” – it is over", '"Orbrecht\'s win" - it is over. It rains.', {"summary": [1]}),
+        ("宣布", "公司宣布裁…", "公司宣布裁员，宣布停产。", {"summary": [2], "body": [7]}),
         ("Veyra", TEASER, "Veyra and Orbrecht win a contract in Veyra.", {"summary": [0], "body": [37]}),
     ],
     ids=[
@@ -155,6 +157,8 @@ TEASER = "Veyra and Orbrecht win a con…"
         "the body alone",
         "only alike",
         "a teaser that breaks off",
+        "with other quotes and no stop",
+        "a teaser that breaks off in a run of Chinese",
         "behind the teaser",
     ],
 )

@@ -94,6 +94,9 @@ CASES: list[tuple[str, Entry, bool]] = [
     ("no-spy NEAR/1 deal", entry("no-spy big deal"), True),
     ("alpha NEAR/1 omega", entry("alpha co-op omega"), False),
     ("alpha ONEAR/s omega", entry("x", body="Omega left alpha."), False),
+    # A body's own headline, in other quotes and dashes.
+    ("body:alpha", entry("“Alpha’s” plan – over", body="<h1>\"Alpha's\" plan - over</h1><p>Omega left.</p>"), False),
+    ("ATLEAST/2 alpha", entry("x", "“Alpha’s” plan is over", "\"Alpha's\" plan is over.<p>It rains.</p>"), False),
     # A letter and its sign as two characters, in the text or in the rule.
     ("/^Caf\u00e9$/", entry("Cafe\u0301"), True),
     ("/Cafe\u0301/", entry("x", body="<p>Caf\u00e9</p>"), True),
