@@ -33,10 +33,9 @@ from bot.core.similarity.sketch import NO_OVERLAP
 from bot.core.stories import StoryIndex
 from bot.core.stories.candidates import Candidate, cosine
 from bot.core.stories.developments import SIGNALS, News
-from bot.core.stories.fits import Fit
 from bot.core.stories.identity import identify
 from bot.core.stories.prepared import Prepared
-from bot.core.stories.score import TABLE
+from bot.core.stories.score import TABLE, Fit
 from bot.core.text.reading import read_entry
 from bot.model import Decision, Entry, EntryId, OutletId, StoryId, StorySettings, Verdict
 
@@ -144,19 +143,18 @@ class _Reader(StoryIndex):
         story = int(self.story_of(StoryId(self.told)))
         if story != entry_id:
             known = next((fit for fit in ranked if fit.story == story), None)
-            self.found = self.news(
-                query, known or Fit(story=story, score=0.0, features=(), reports=self._nearest(query, story))
-            )
+            self.found = self.news(query, known or self._unfitted(query, story))
         verdict = Verdict.UPDATE if self.is_development else Verdict.SAME_STORY
         return self.file(Decision(entry=entry_id, verdict=verdict, story=StoryId(story)), entry, query)
 
-    def _nearest(self, query: Prepared, story: int) -> list[Candidate]:
+    def _unfitted(self, query: Prepared, story: int) -> Fit:
+        """A story that the report was not compared with, and those of its newest reports that are nearest."""
         reports = [
-            Candidate(entry=entry, item=item, cosine=cosine(query, item, self._words), texts=NO_OVERLAP)
-            for entry in self._clusters.newest(story, 8)
-            for item in [self._items[entry]]
+            Candidate(entry=0, item=item, cosine=cosine(query, item), texts=NO_OVERLAP)
+            for item in self._clusters.newest(story, 8)
         ]
-        return sorted(reports, key=lambda report: -report.cosine)
+        reports.sort(key=lambda report: -report.cosine)
+        return Fit(story=story, cluster=self._clusters.get(story), score=0.0, features=(), reports=reports)
 
 
 def gather(name: str, threads: Sequence[dict[str, Any]]) -> Iterator[Row]:

@@ -16,11 +16,10 @@ from pathlib import Path
 from typing import Any
 
 from bot.core.stories.candidates import Candidate
-from bot.core.stories.fits import Fit
 from bot.core.stories.identity import identify
 from bot.core.stories.index import StoryIndex
 from bot.core.stories.prepared import Prepared
-from bot.core.stories.score import Weights
+from bot.core.stories.score import Fit, Weights
 from bot.core.text.reading import read_entry
 from bot.model import Decision, Entry, EntryId, OutletId, Reading, StoryId, StorySettings, Verdict
 

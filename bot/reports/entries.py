@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import timedelta
 from typing import Any
 
 from bot.core.digests.mutes import REACTIONS, Overlay, reaction_words
 from bot.core.matching.matcher import Matcher
-from bot.core.stories import coverage_line
+from bot.core.text.plural import counted
 from bot.core.text.reading import cut_notice, read_entry, read_lines
 from bot.core.text.times import local_time, span_text
 from bot.core.text.zones import PromoPatterns, compile_promo, hidden_reasons
 from bot.known_items import earlier_ids
-from bot.model import ZONES, Delivery, Entry, EntryId, Reading, RuleId, RuleSet, StoredEntry, Story, WaitingKind
+from bot.model import ZONES, Delivery, Entry, EntryId, FeedId, Reading, RuleId, RuleSet, StoredEntry, Story, WaitingKind
 from bot.ports import Store
 
 _LEFT = "; the rules file no longer has this channel: a running worker moves the story to those of its rule"
@@ -135,6 +136,20 @@ def _story(story: Story, ruleset: RuleSet) -> dict[str, Any]:
         "independent_texts": story.independent_texts,
         "sources": coverage_line(story, ruleset.outlet_names),
     }
+
+
+def coverage_line(story: Story, names: Mapping[FeedId, str]) -> str:
+    """`7 outlets, 2 independent texts, first: BBC World` (the outlet of the earliest report that names one, as `names`
+    has it: see `RuleSet.outlet_names`); `BBC World` of a story that has one outlet and one text."""
+    first = next((report for report in story.reports if report.source is not None), None)
+    name = None if first is None else (first.feed and names.get(first.feed)) or first.source
+    if name is not None and len(story.outlets) == story.independent_texts == 1:
+        return name
+    parts = [
+        counted(len(story.outlets), "outlet", "outlets"),
+        counted(story.independent_texts, "independent text", "independent texts"),
+    ]
+    return ", ".join([*parts, f"first: {name}"] if name is not None else parts)
 
 
 def _verdicts(ruleset: RuleSet, entry: Entry, reading: Reading) -> list[dict[str, Any]]:

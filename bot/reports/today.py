@@ -7,10 +7,10 @@ from datetime import datetime
 from typing import Any
 
 from bot.core.digests import planner
-from bot.core.stories import coverage_line
 from bot.core.text.times import iso_seconds
 from bot.model import Channel, FeedId, Posted, RuleSet, Story, StoryId, Verdict, WaitingKind
 from bot.ports import Store
+from bot.reports.entries import coverage_line
 
 _MOST_DEAD = 500
 """Messages that were given up, of which to know."""

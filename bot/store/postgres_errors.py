@@ -43,7 +43,7 @@ def hidden_rows(place: str, tables: int) -> StoreError:
     )
 
 
-def explained(error: psycopg.Error, address: PostgresAddress, reason: str = "") -> StoreError:
+def explained(error: psycopg.Error, address: PostgresAddress, reason: str) -> StoreError:
     """An error of the server or the library for the person who runs the bot. `reason`: why there is no connection."""
     # What the server adds (`CONTEXT: COPY feeds, line 1: …`) shows rows, and may show what nobody should see.
     primary = error.diag.message_primary

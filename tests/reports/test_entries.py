@@ -7,12 +7,12 @@ from datetime import timedelta
 
 import pytest
 
-from bot.model import EntryId, FeedId, OutletId, PollRecord
+from bot.model import EntryId, FeedId, OutletId, PollRecord, Report, Story, StoryId, Verdict
 from bot.pipeline import IngestState
 from bot.reports.archive import entries_named
-from bot.reports.entries import entry_report
+from bot.reports.entries import coverage_line, entry_report
 from bot.reports.search import search_archive, search_row
-from tests.builders import article_url, entry, feed, rule
+from tests.builders import NOW, article_url, entry, feed, rule
 from tests.newsroom import DESK, WIRE, Newsroom, rules
 
 AS_THE_FEED_HAS_IT = "https://one.example/news/huawei-5g?utm_source=rss&utm_medium=feed"
@@ -123,3 +123,32 @@ def test_what_was_learnt_of_a_feed_is_known_under_its_next_id() -> None:
     assert [(row["text"], row["reason"]) for row in hidden] == [
         ("A service of Orbrecht Media", "repeated in several stories of this feed"),
     ]
+
+
+def test_coverage_counts_outlets_and_texts() -> None:
+    def report(number: int, source: str, verdict: Verdict, of: int | None = None, *changes: str) -> Report:
+        return Report(
+            entry=EntryId(number),
+            title=f"Title {number}",
+            url=None,
+            source=OutletId(source),
+            feed=None,
+            published_at=None,
+            seen_at=NOW + timedelta(hours=number),
+            verdict=verdict,
+            duplicate_of=EntryId(of) if of else None,
+            changes=changes,
+        )
+
+    story = Story(
+        id=StoryId(1),
+        reports=(
+            report(1, "one.example", Verdict.NEW_STORY),
+            report(2, "two.example", Verdict.NEAR_DUPLICATE, 1),
+            report(3, "three.example", Verdict.UPDATE, None, "9 dead → 12 dead"),
+            report(4, "one.example", Verdict.EDIT, 1),
+        ),
+    )
+    assert coverage_line(story, {}) == "3 outlets, 2 independent texts, first: one.example"
+    alone = Story(id=StoryId(1), reports=(report(1, "one.example", Verdict.NEW_STORY),))
+    assert coverage_line(alone, {}) == "one.example", "one outlet, one text: the name says it all"

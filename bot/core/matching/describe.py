@@ -36,7 +36,7 @@ def words_in_capitals(query: ast.Query) -> list[str]:
     return list(dict.fromkeys(word for word, pattern in _patterns(query) if pattern.capitals))
 
 
-def words_with_capital(query: ast.Query) -> list[str]:
+def _words_with_capital(query: ast.Query) -> list[str]:
     """The words that are found with a capital beginning only, as written, each once."""
     return list(dict.fromkeys(word for word, pattern in _patterns(query) if pattern.initial))
 
@@ -48,7 +48,7 @@ def how_read(rule: Rule) -> list[str]:
     capitals = words_in_capitals(query)
     if capitals:
         lines.append(f"  in capitals  {', '.join(capitals)} (three letters or fewer, or common words in lower case)")
-    if initial := words_with_capital(query):
+    if initial := _words_with_capital(query):
         lines.append(f"  capital      {', '.join(initial)}, as {initial[0]} or {initial[0].capitalize()}")
     forms: dict[str, str] = {}
     for word, pattern in _patterns(query):

@@ -16,7 +16,7 @@ from bot.model.news import Reading
 from bot.model.query import VALUE_FIELDS, WORD_FIELDS
 from bot.model.watch import Evidence
 
-MAX_SPANS = 200
+_MAX_SPANS = 200
 """Shown in one zone: a word that stands there more often than that is shown this often."""
 _QUOTE_LENGTH = 300
 """Code points of a quote, about two sentences."""
@@ -37,7 +37,7 @@ def evidence_of(basis: Basis, text: EntryText) -> tuple[Shown, ...]:
         else:
             spans.setdefault(item.zone, set()).update(item.spans)
     evidence = [
-        (WORD_FIELDS[zone], text.zone(zone).text, tuple(_merged(spans[zone])[:MAX_SPANS]))
+        (WORD_FIELDS[zone], text.zone(zone).text, tuple(_merged(spans[zone])[:_MAX_SPANS]))
         for zone in sorted(spans)
         if spans[zone]
     ]
@@ -90,7 +90,7 @@ def evidence_in_zones(spans: list[Span], zones: ZonePlaces) -> tuple[Shown, ...]
         if first < high and low <= last:
             here = tuple([(start - low, end - low) for start, end in spans if low <= start < high])
             if here:
-                evidence.append((name, text, here[:MAX_SPANS]))
+                evidence.append((name, text, here[:_MAX_SPANS]))
     return tuple(evidence)
 
 

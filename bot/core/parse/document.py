@@ -132,7 +132,7 @@ def open_document(body: bytes, url: str, headers: Mapping[str, str]) -> Document
     )
 
 
-def parse_document(document: Document, seen_at: datetime, max_entries: int = MAX_ENTRIES) -> ParsedFeed:
+def parse_document(document: Document, seen_at: datetime, max_entries: int) -> ParsedFeed:
     """Reads the text of a feed. Raises: ParseError."""
     text, base = document.text, document.base
     if document.is_json:

@@ -28,7 +28,7 @@ _SEEN = 6
 """Bytes of the hash of an entry that was seen and not read: beside 100,000, one new one in 10⁹ would look known."""
 NO_SOURCE = bytes(8)
 NO_WORDS = bytes(6)
-NO_FRAME = bytes(4)
+_NO_FRAME = bytes(4)
 _MAX_TEXT = 1_000
 """Characters of an entry's text whose words are compared."""
 _TAG = re.compile(r"<[^<>]*>")
@@ -55,7 +55,7 @@ class Fingerprint:
     """Of its words alone, without markup and URLs."""
     published: int = 0
     """Its date in seconds; 0 without one, or with one that was not believed (see `Succession`)."""
-    frame: bytes = NO_FRAME
+    frame: bytes = _NO_FRAME
     """Of its words without their figures."""
 
 
@@ -133,7 +133,7 @@ def fingerprint_of(entry: Entry, source: bytes = NO_SOURCE, *, as_written: bool 
         source,
         blake2b(words, digest_size=6).digest() if words else NO_WORDS,
         seconds(entry.published_at),
-        blake2b(frame, digest_size=4).digest() if frame else NO_FRAME,
+        blake2b(frame, digest_size=4).digest() if frame else _NO_FRAME,
     )
 
 

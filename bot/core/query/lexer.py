@@ -19,13 +19,13 @@ from bot.model import query as ast
 from bot.model.query import FIELDS
 
 MAX_DEPTH = 100
-MAX_ERRORS = 20
+_MAX_ERRORS = 20
 """More mistakes than anyone would read: the text is no rule."""
 
 INVISIBLE = "\u00ad\u200b\u2060\ufeff\u061c\u200e\u200f\u202a\u202b\u202c\u2066\u2067\u2068\u2069™®℠"
 """What comes along when a rule is copied from a web page; it says nothing."""
 LETTER = rf"(?:[^\W_]|[{COMBINING}{JOIN_SIGNS}{INVISIBLE}])"
-GLUE = r"['’‘ʻʼ´′‛`׳&/‐‑‒–−־·・‧-]"
+_GLUE = r"['’‘ʻʼ´′‛`׳&/‐‑‒–−־·・‧-]"
 """With the dots inside foreign names in Japanese and Chinese (`ドナルド・トランプ`)."""
 GERSHAYIM = re.compile('(?<=[\u05d0-\u05ea])["״](?=[\u05d0-\u05ea])')
 """Between Hebrew letters a quote is a sign of abbreviation."""
@@ -34,11 +34,11 @@ _IN_NAMES = rf"(?<=[^\W\d_])[!{CURRENCIES}](?=[^\W_])"
 """`P!nk`, `A$AP`, `US$5m`."""
 _PIECE = (
     rf"[^\W_](?:{LETTER}|[*?])*"
-    rf"(?:(?:{GLUE}|\.{GLUE}?|{GERSHAYIM.pattern}|{_BETWEEN_DIGITS}|{_IN_NAMES})(?:{LETTER}|[*?])+)*"
+    rf"(?:(?:{_GLUE}|\.{_GLUE}?|{GERSHAYIM.pattern}|{_BETWEEN_DIGITS}|{_IN_NAMES})(?:{LETTER}|[*?])+)*"
 )
 _SIGN_INSIDE = (
-    rf"\+\+(?=\d)|\+{{1,2}}{GLUE}|\#{GLUE}?|(?<=\d)°(?=[CF])|(?<=\d)[{BEHIND_FIGURES}]{GLUE}"
-    rf"|(?<=\d){GLUE}(?=[{CURRENCIES}]\d)"
+    rf"\+\+(?=\d)|\+{{1,2}}{_GLUE}|\#{_GLUE}?|(?<=\d)°(?=[CF])|(?<=\d)[{BEHIND_FIGURES}]{_GLUE}"
+    rf"|(?<=\d){_GLUE}(?=[{CURRENCIES}]\d)"
 )
 """Signs between two pieces of a word: `C++23`, `C#/F#`, `40°C`, `5%-10%`, `$5-$10`."""
 WORD = re.compile(
@@ -115,7 +115,7 @@ class Lexer:
         """
         end = min(max(end, start + 1), max(len(self.text), start + 1))
         self.errors.append(QueryError(message, start, end, hint))
-        if len(self.errors) >= MAX_ERRORS:
+        if len(self.errors) >= _MAX_ERRORS:
             raise Stop
 
     def at(self, pattern: re.Pattern[str]) -> re.Match[str] | None:

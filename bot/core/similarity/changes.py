@@ -142,27 +142,17 @@ def kinds_in(tokens: Sequence[TextToken]) -> set[str]:
     return {kind for _, phrase in matches for kind in (phrase.kind, *_KINDS.get(phrase.kind, ()))}
 
 
-def told_in(
-    tokens: Sequence[TextToken], languages: frozenset[str] = frozenset(), asked: Set[int] = frozenset()
-) -> set[str]:
+def told_in(tokens: Sequence[TextToken], languages: frozenset[str], asked: Set[int] = frozenset()) -> set[str]:
     """`kinds_in` as a story's vocabulary keeps them: who `may resign`, or of whom that is `asked`, has not resigned.
     Other endings are those of `languages` (none: of any): `stoppage` is near an Italian word."""
-    return {_may(kind) if is_possible else kind for kind, is_possible in _kinds(tokens, languages, asked)}
-
-
-def _kinds(
-    tokens: Sequence[TextToken], languages: frozenset[str], asked: Set[int] = frozenset()
-) -> Iterator[tuple[str, bool]]:
-    """Each kind that is told, and whether it is no more than possible."""
     matches = _matches(tokens, lambda token: _may_be_told_by(token.form, token.capital, languages))
-    if not (matches := _of_their_language(tokens, matches, told=True)):
-        return
-    open_at = left_open(tokens, [(places, (phrase.kind,)) for places, phrase in matches], BEGINNINGS)
+    matches = _of_their_language(tokens, matches, told=True)
+    open_at = left_open(tokens, [(places, (phrase.kind,)) for places, phrase in matches], BEGINNINGS) if matches else ()
+    told: set[str] = set()
     for places, phrase in matches:
-        is_possible = places in open_at or places[-1] in asked
-        yield phrase.kind, is_possible
-        for besides in _KINDS.get(phrase.kind, ()):
-            yield besides, is_possible
+        kinds = (phrase.kind, *_KINDS.get(phrase.kind, ()))
+        told.update(map(_may, kinds) if places in open_at or places[-1] in asked else kinds)
+    return told
 
 
 def _may(kind: str) -> str:

@@ -39,7 +39,7 @@ from bot.core.similarity.tokens import (
 _CONTAINED = 0.6
 """Share of the smaller text's triples found in the larger from which the texts are one; below half of it, two texts
 under one headline are texts of their own."""
-RESTS_ON = 8
+_RESTS_ON = 8
 """Triples that a share of a text must rest on."""
 _WHOLE = 0.9
 """Share of the later text from which, lead and all, it stands in the earlier."""
@@ -63,23 +63,17 @@ class Copy:
     why: str
 
 
-def copy_of(
-    old: Headline,
-    new: Headline,
-    texts: Overlap,
-    lead: Lead,
-    says: Callable[[str], bool],
-) -> Copy | None:
+def copy_of(old: Headline, new: Headline, texts: Overlap, lead: Lead) -> Copy | None:
     """Whether the later of two reports copies the earlier. `texts`: what they share, seen from the later. `lead`: that
-    of the later. `says`: whether the earlier's headline or text says a unit."""
-    is_same, has_texts = is_same_headline(old, new), texts.rests_on >= RESTS_ON
+    of the later."""
+    is_same, has_texts = is_same_headline(old, new), texts.rests_on >= _RESTS_ON
     pairs = PAIRS if lead.is_spaceless else 1
-    is_contained = texts.rests_on >= RESTS_ON * pairs and texts.share >= _CONTAINED
+    is_contained = texts.rests_on >= _RESTS_ON * pairs and texts.share >= _CONTAINED
     if not (is_same or is_contained):
         return None
-    is_new = texts.of_one < _WHOLE and lead.is_new(says)  # over the old background it is news
-    disagree = (has_texts and (is_new or texts.share < _CONTAINED / 2)) or lead.is_foreign(says)
-    differs = is_same and (texts.rests_on < _LONG * pairs or texts.share < _CONTAINED) and lead.differs(says)
+    is_new = texts.of_one < _WHOLE and lead.is_new()  # over the old background it is news
+    disagree = (has_texts and (is_new or texts.share < _CONTAINED / 2)) or lead.is_foreign()
+    differs = is_same and (texts.rests_on < _LONG * pairs or texts.share < _CONTAINED) and lead.differs()
     if is_same and not (disagree or differs):
         same = forms(old.whole) == forms(new.whole)
         return Copy(
@@ -87,12 +81,12 @@ def copy_of(
         )
     if not is_contained or (texts.of_one < _WHOLE and differs):
         return None
-    if texts.exact and texts.rests_on < _LINE * pairs and lead.is_of_none(old, new, says):
+    if texts.exact and texts.rests_on < _LINE * pairs and lead.is_of_none(old, new):
         return None
     is_whole = texts.of_one >= _WHOLE
     # Whom the same text names goes by another name above it: `Lula wins`, `Silva wins`.
     named = frozenset(units(lead.tokens)) if is_whole else frozenset()
-    if is_new or says_new(old, new, says, named, is_whole=is_whole):
+    if is_new or _says_new(old, new, lead.says, named, is_whole=is_whole):
         return None
     why = f"{texts.share:.0%} of the text is the same, and headline and lead say nothing new"
     return Copy(score=round(texts.share, 3), why=why)
@@ -100,10 +94,12 @@ def copy_of(
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Lead:
-    """The first sentence below a headline. `tokens`: its words; `overlap`: how much of it stands in the earlier text,
-    which is exact where that text is short enough to be held whole."""
+    """The first sentence below a headline. `tokens`: its words; `says`: whether the earlier report, its headline or its
+    text, says a unit; `overlap`: how much of it stands in the earlier text, which is exact where that text is short
+    enough to be held whole."""
 
     tokens: Sequence[TextToken]
+    says: Callable[[str], bool]
     overlap: Overlap
     meets_text: bool = False
     """Whether the earlier report has a text …"""
@@ -115,26 +111,26 @@ class Lead:
         """Whether it is of a script without spaces."""
         return sum(token.kind == CHARACTER for token in self.tokens) > len(self.tokens) / 2
 
-    def is_new(self, says: Callable[[str], bool]) -> bool:
+    def is_new(self) -> bool:
         """Whether it says something else than the earlier text."""
-        return (self.overlap.of_one if self.overlap.exact else self.known(says)) < _KNOWN
+        return (self.overlap.of_one if self.overlap.exact else _known(self.tokens, self.says)) < _KNOWN
 
-    def is_foreign(self, says: Callable[[str], bool]) -> bool:
+    def is_foreign(self) -> bool:
         """Whether the earlier text, and its headline, say nothing of it, figures apart: `Statement by the Minister`
         stands over both by chance, and so may a 2."""
-        known = self.known(says, figures=False) if self.meets_text else 1.0
+        known = _known(self.tokens, self.says, figures=False) if self.meets_text else 1.0
         return known == 0.0 or (self.meets_line and known < _FOREIGN)
 
-    def differs(self, says: Callable[[str], bool]) -> bool:
+    def differs(self) -> bool:
         """Whether it says a figure, a day, a denial or an opposite where the earlier report does not (`Un homme de 22
         ans`, `de 31 ans`; `found guilty`, `not guilty`), though it may say all else; or, a line beside a line, a name
         (`Minister resigns`: Anna Holt, Peter Lund)."""
         if not (self.meets_text and self.tokens) or self.overlap.of_one >= _WHOLE:
             return False
+        says, lists = self.says, lexicon()
         names = [token for token in names_of(self.tokens) if token.capital and self.meets_line]
         if sum(not says(token.unit) for token in names) >= FEWEST_WORDS:
             return True  # one may be an agency's (`BOISE (AP)`)
-        lists = lexicon()
         words = [token for token in self.tokens if token.kind != CHARACTER]
         return any(
             (token.kind == FIGURE or token.form in lists.calendar or token.form in lists.negations)
@@ -146,15 +142,11 @@ class Lead:
             if token.form in lists.opposites and not says(token.unit)
         )
 
-    def is_of_none(self, old: Headline, new: Headline, says: Callable[[str], bool]) -> bool:
+    def is_of_none(self, old: Headline, new: Headline) -> bool:
         """Whether it is a line that may stand below many headlines (`Police ask witnesses to call …`): it says nothing
         of the earlier one, and that report hardly anything of the later one."""
         shared = set(units(old.words)).intersection(units(self.tokens))
-        return sum(not is_common(unit) for unit in shared) < FEWEST_WORDS and _known(new.words, says) < _SAID
-
-    def known(self, says: Callable[[str], bool], *, figures: bool = True) -> float:
-        """The share of its telling units that something says (1 without any)."""
-        return _known(self.tokens, says, figures=figures)
+        return sum(not is_common(unit) for unit in shared) < FEWEST_WORDS and _known(new.words, self.says) < _SAID
 
 
 def _known(tokens: Sequence[TextToken], says: Callable[[str], bool], *, figures: bool = True) -> float:
@@ -164,9 +156,7 @@ def _known(tokens: Sequence[TextToken], says: Callable[[str], bool], *, figures:
     return sum(map(says, telling)) / len(telling) if telling else 1.0
 
 
-def says_new(
-    old: Headline, new: Headline, says: Callable[[str], bool], named: Set[str] = frozenset(), *, is_whole: bool
-) -> bool:
+def _says_new(old: Headline, new: Headline, says: Callable[[str], bool], named: Set[str], *, is_whole: bool) -> bool:
     """Whether a headline over an old text says, in words that are nearly the old ones, what neither that text nor its
     headline says: a denial, a figure, a name or an opposite in another's place, a change that is added or in another
     one's place; or, where more than that text follows it (not `is_whole`), a change that the old headline does not tell

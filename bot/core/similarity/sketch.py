@@ -1,7 +1,7 @@
 """A text → a sketch of its word triples; two sketches → how much of the smaller text stands in the larger.
 
 Law: FracMinHash (Irber et al. 2022): a sketch holds the hashes of all triples below a bound; the bound halves until at
-most `SKETCH` remain. Two sketches are compared below the lower of their bounds, so texts of any two lengths compare
+most `_SKETCH` remain. Two sketches are compared below the lower of their bounds, so texts of any two lengths compare
 without bias, and a short text is held whole. In scripts without spaces a triple is of characters.
 """
 
@@ -16,7 +16,7 @@ from dataclasses import dataclass
 
 from bot.core.similarity.folding import MARK_CLASS, SPACELESS_CLASS, folded_text
 
-SKETCH = 96
+_SKETCH = 96
 """Hashes a text keeps at most: 384 bytes."""
 _MAX_TEXT = 4_000
 """Characters of a text that are looked at: copies agree at the beginning."""
@@ -43,7 +43,7 @@ def sketch(text: str) -> bytes:
     if not hashes:
         return b""
     bound = _FULL
-    while len(hashes) > SKETCH:
+    while len(hashes) > _SKETCH:
         bound >>= 1
         hashes = set(filter(bound.__gt__, hashes))
     return array("I", [*sorted(hashes), bound - 1]).tobytes()

@@ -9,18 +9,15 @@
 `clusters`        which entries make which story; merges by parent pointer
 `candidates`      the reports that may be about the same
 `feeds`           what the entries of one feed share, which proves nothing
-`score`           how well an entry fits a story; the fitted table
+`score`           how well an entry fits a story, and what they share; the fitted table
 `apart`           what tells an entry from what it seems to be: a story that it fits, an item whose marks it bears
-`fits`            what an entry shares with a story, in words
-`said`            what a story and a report have said
+`said`            what a story has said
 `figures`         figures of a report and of its story: what became of which
 `wordings`        two wordings of one headline: what became of what
 `developments`    what is new in a report of a story that is known
 `index`           `StoryIndex`: decides about one entry at a time
-`coverage`        outlets, texts of their own, and the timeline of a story
 """
 
-from bot.core.stories.coverage import coverage_line
 from bot.core.stories.index import StoryIndex
 from bot.core.stories.recognition import KnownItem, known_after
 from bot.core.stories.records import IndexRecord
@@ -29,6 +26,5 @@ __all__ = [
     "IndexRecord",
     "KnownItem",
     "StoryIndex",
-    "coverage_line",
     "known_after",
 ]

@@ -15,7 +15,7 @@ from rapidfuzz import fuzz
 from bot.core.similarity.difference import TEMPLATE, difference, stretches, telling
 from bot.core.similarity.duplicates import Lead
 from bot.core.similarity.folding import PAIRS, stem
-from bot.core.similarity.headlines import FEWEST_WORDS, LONGEST_NAME, read_headline
+from bot.core.similarity.headlines import FEWEST_WORDS, LONGEST_NAME
 from bot.core.similarity.in_place import in_place_of
 from bot.core.similarity.lexicon import lexicon
 from bot.core.similarity.names import SPELLINGS, names_told
@@ -23,10 +23,9 @@ from bot.core.similarity.signs import tells_apart
 from bot.core.similarity.sketch import overlap
 from bot.core.similarity.titles import is_same_headline
 from bot.core.similarity.tokens import FIGURE, is_common, is_figure, is_pair, units
-from bot.core.stories.inverted_index import Words
+from bot.core.stories.inverted_index import TITLE_COUNT
 from bot.core.stories.prepared import Prepared
-from bot.core.stories.records import TITLE_COUNT, Item
-from bot.core.stories.said import said_by
+from bot.core.stories.records import Item
 
 ALIKE = 0.5
 """Cosine, or share of the text that stands in both, from which a report is looked at as an original; the same share,
@@ -36,35 +35,28 @@ _MESSAGE = 8
 _DAY = 86_400
 
 
-def told_apart(
-    query: Prepared,
-    reports: Sequence[Item],
-    own: Item | None,
-    shared: Sequence[str],
-    window: float,
-    words: Words,
-) -> str:
+def told_apart(query: Prepared, reports: Sequence[Item], own: Item | None, shared: Sequence[str], window: float) -> str:
     """What tells an entry from a story, in words; empty: nothing does. `reports`: the story's that are like it, nearest
     first; `own`: the nearest of its own feed; `shared`: the units that prove something; `window`: seconds that a story
     stays open."""
-    tells = label_tells(query, shared.__contains__)
+    nearest, tells = reports[0], _label_tells(query, shared.__contains__)
     return (
         _other_days(query, reports, window)
         or (_repeated(query, own) if own is not None else "")
         or _chance(query, shared)
-        or _other_text(query, reports[0], words)
-        or in_place_of(read_headline(reports[0].title), query.headline, labels_tell=tells)
-        or in_place_in_text(query, reports[0], words)
+        or _other_text(query, nearest)
+        or in_place_of(nearest.headline, query.headline, labels_tell=tells)
+        or _in_place_in_text(query, nearest)
     )
 
 
-def is_other_event(query: Prepared, item: Item, says: Callable[[str], bool], words: Words) -> bool:
-    """Whether a name tells an entry from a report whose words it repeats. `says`: whether the report says a unit."""
-    in_text = in_place_in_text(query, item, words) or change_in_text(query, item, says, words)
-    return label_tells(query, says) or bool(in_text)
+def is_other_event(query: Prepared, item: Item) -> bool:
+    """Whether a name tells an entry from a report whose words it repeats."""
+    in_text = _in_place_in_text(query, item) or change_in_text(query, item)
+    return bool(in_text) or _label_tells(query, item.says)
 
 
-def label_tells(query: Prepared, says: Callable[[str], bool]) -> bool:
+def _label_tells(query: Prepared, says: Callable[[str], bool]) -> bool:
     """Whether the headline's label, or tail, says where or to whom it happened (`Lyon : …`, `Gaza war: …`), not who
     says so: the entry's own text says it, too, and what it is compared with does not. `says`: whether that says a
     unit."""
@@ -78,7 +70,7 @@ def label_tells(query: Prepared, says: Callable[[str], bool]) -> bool:
     return bool(in_text) and not any(map(says, in_text))
 
 
-def in_place_in_text(query: Prepared, item: Item, words: Words) -> str:
+def _in_place_in_text(query: Prepared, item: Item) -> str:
     """What tells two texts apart that begin alike: inside the first sentence a name stands where the other has one that
     the entry does not say (`A school bus overturned near Derby`, `… near Leeds`); empty: nothing does. At the beginning
     a byline stands, or the other's dateline: what is there tells nothing, unless a further name differs (`Kyle Marsh,
@@ -88,12 +80,13 @@ def in_place_in_text(query: Prepared, item: Item, words: Words) -> str:
     here = list(dict.fromkeys(unit for unit in units(query.lead) if unit not in query.kept.title_units))
     has_pairs = any(map(is_pair, here))
     longest = LONGEST_NAME * (PAIRS if has_pairs else 1)
-    there = [words.text(unit) for unit in item.units[item.of_title :][: len(here) + longest]]
+    units_there = item.texts()
+    there = units_there[item.of_title :][: len(here) + longest]
     places = stretches(there, here)
     shared = sum(size for *_, size in places)
     if shared < max(LONGEST_NAME, TEMPLATE * (shared + (len(here) - shared) / longest)):
         return ""  # as most, were all that differs names
-    says, said = {words.text(unit) for unit in item.units}, {*query.kept.title_units, *query.kept.lead_units}
+    said = {*query.kept.title_units, *query.kept.lead_units}
     names = {token.unit for token in names_told(query.lead)}
     both = unlike = 0
     early: list[str] = []
@@ -103,7 +96,7 @@ def in_place_in_text(query: Prepared, item: Item, words: Words) -> str:
         unlike += len(come)
         if gone and come and size and max(len(gone), len(come)) <= longest:
             unlike -= 0 if has_pairs else len(come) - 1  # it may be a name of several words
-            new = [unit for unit in come if (unit in names or is_pair(unit)) and unit not in says]
+            new = [unit for unit in come if (unit in names or is_pair(unit)) and unit not in units_there]
             old = [unit for unit in gone if unit not in said and not is_common(unit)]
             if new and old and all(fuzz.ratio(one, other) < SPELLINGS for one in new for other in old):
                 (inside if both >= FEWEST_WORDS else early).append(new[0])
@@ -113,22 +106,22 @@ def in_place_in_text(query: Prepared, item: Item, words: Words) -> str:
     return f"its text has “{query.written([*inside, *early][0])}” where the other has another name"
 
 
-def change_in_text(query: Prepared, item: Item, says: Callable[[str], bool], words: Words) -> str:
+def change_in_text(query: Prepared, item: Item) -> str:
     """What stands for what in a text that is the same otherwise, as far as both begin: a figure, or a word that tells a
-    change (`9 → 31`, `granted`, `dismissed`); or a denial that one has alone; empty: nothing does. `says`: whether the
-    item says a unit."""
+    change (`9 → 31`, `granted`, `dismissed`); or a denial that one has alone; empty: nothing does."""
     if not item.sketch:
         return ""
+    says, units_there = item.says, item.texts()
     tells = {token.unit for token in query.beginning if token.kind == FIGURE or token.tells}
     denials = _denials()
-    denied = {unit for unit in map(words.text, item.units) if unit in denials}.symmetric_difference(
+    denied = {unit for unit in units_there if unit in denials}.symmetric_difference(
         token.unit for token in query.beginning if token.unit in denials
     )
     if not denied and all(map(says, tells)):
         return ""
     title, said = set(query.kept.title_units), {*query.kept.title_units, *query.kept.lead_units}
     here = [unit for unit in dict.fromkeys(query.kept.lead_units) if unit not in title]
-    there = [words.text(unit) for unit in item.units[item.of_title :]]
+    there = units_there[item.of_title :]
     places = stretches(there, here)
     if sum(size for *_, size in places) < TEMPLATE * min(len(here), len(there)):
         return ""
@@ -153,15 +146,13 @@ def _denials() -> frozenset[str]:
     return frozenset(map(stem, lexicon().denials - lexicon().qualifiers))
 
 
-def is_another(
-    query: Prepared, item: Item, says: Callable[[str], bool], *, is_renamed: bool, is_rewritten: bool
-) -> bool:
+def is_another(query: Prepared, item: Item, *, is_renamed: bool, is_rewritten: bool) -> bool:
     """Whether what bears an item's marks has a text, as the item has, and no telling word of it: the numbers of a site
     set up anew begin at 1. `is_renamed`: it has a guid of its own (a warning, a watched page); then the headline, which
     both have, does not count, a line is text enough, and one date makes them one: there are feeds that make a guid with
     every fetch (`4 comments`). A line is enough, too, beside a later date or without dates: the page of a ticker, which
     has one message at a time. There, what both headlines have under a wholly different one (`is_rewritten`) says where
-    it is: `No alerts in effect, Ottawa`, `WIND WARNING, Ottawa`. `says`: whether the item says a unit."""
+    it is: `No alerts in effect, Ottawa`, `WIND WARNING, Ottawa`."""
     if is_renamed and query.kept.published is not None and query.kept.published == item.published:
         return False
     may_be_next = query.kept.published is None or item.published is None or query.kept.published > item.published
@@ -172,13 +163,13 @@ def is_another(
     said = set(query.kept.lead_units).difference(title) if is_renamed else {*title, *query.kept.lead_units}
     is_message = is_rewritten and may_be_next and not is_renamed
     if is_message:
-        said.difference_update({*units(read_headline(item.title).words)}.intersection(title))
+        said.difference_update({*units(item.headline.words)}.intersection(title))
     own = [unit for unit in said if not is_common(unit)]
     frame = [unit for unit in said if not is_figure(unit)]
-    if is_renamed and frame and all(map(says, frame)):
+    if is_renamed and frame and all(map(item.says, frame)):
         return False  # `4 comments`, `7 comments`: a list of what is read most shows an item again and again
     least = 1 if is_renamed else 0 if has_text and not is_message else FEWEST_WORDS
-    return len(own) >= least and not any(map(says, own))
+    return len(own) >= least and not any(map(item.says, own))
 
 
 def have_messages(query: Prepared, item: Item) -> bool:
@@ -224,23 +215,23 @@ def _repeated(query: Prepared, item: Item) -> str:
         return ""
     if overlap(query.opened, item.sketch).share >= ALIKE:
         return "two entries of one feed share their text"
-    between = difference(read_headline(item.title).words, query.headline.words)
+    between = difference(item.headline.words, query.headline.words)
     if between.frame >= TEMPLATE and (between.replaced or not between.added):
         return "two entries of one feed share their headline"
     return ""
 
 
-def _other_text(query: Prepared, item: Item, words: Words) -> str:
+def _other_text(query: Prepared, item: Item) -> str:
     """A title in common proves nothing where the texts disagree."""
-    if not item.sketch or not is_same_headline(read_headline(item.title), query.headline):
-        return ""
-    return "one headline over two texts" if lead_of(query, item).is_foreign(said_by(item, words)) else ""
+    is_one = bool(item.sketch) and is_same_headline(item.headline, query.headline)
+    return "one headline over two texts" if is_one and lead_of(query, item).is_foreign() else ""
 
 
 def lead_of(query: Prepared, item: Item) -> Lead:
     """An entry's lead, to be compared with a report's text."""
     return Lead(
         tokens=query.lead,
+        says=item.says,
         overlap=overlap(query.lead_sketch, item.sketch),
         meets_text=bool(item.sketch),
         meets_line=not item.has_text,

@@ -9,7 +9,7 @@ from itertools import compress
 
 from bot.core.similarity.sketch import Overlap, overlap
 from bot.core.stories.clusters import Clusters
-from bot.core.stories.inverted_index import SHARES, Words
+from bot.core.stories.inverted_index import SHARES
 from bot.core.stories.prepared import Prepared
 from bot.core.stories.records import Item, Items
 
@@ -40,9 +40,9 @@ class Candidate:
     texts: Overlap
 
 
-def candidates(query: Prepared, words: Words, items: Items) -> list[Candidate]:
+def candidates(query: Prepared, items: Items) -> list[Candidate]:
     """The nearest reports, nearest first; ties to the earlier."""
-    votes = words.votes(query.weights, query.vector, BUDGET, COMPARED)
+    votes = query.index.votes(query.weights, query.vector, BUDGET, COMPARED)
     least = _LEAST_VOTES * query.length * query.length
     likely = [entry for entry, vote in votes.items() if vote >= least]
     likely.sort(key=votes.__getitem__, reverse=True)  # ties to what shares the rarer unit
@@ -52,13 +52,13 @@ def candidates(query: Prepared, words: Words, items: Items) -> list[Candidate]:
         if len(compared) == _FIRST and nearest < _FAR:
             break
         item = items[entry]
-        near, texts = cosine(query, item, words), overlap(query.opened, item.sketch)
+        near, texts = cosine(query, item), overlap(query.opened, item.sketch)
         nearest = max(nearest, near)
         compared.append(Candidate(entry=entry, item=item, cosine=near, texts=texts))
     return sorted(compared, key=lambda candidate: (-candidate.cosine, candidate.entry))
 
 
-def cosine(query: Prepared, item: Item, words: Words, ignored: Collection[int] = ()) -> float:
+def cosine(query: Prepared, item: Item, ignored: Collection[int] = ()) -> float:
     """The cosine of an entry and a report (0–1). `ignored`: units that prove nothing between them."""
     dot = mine = theirs = 0.0
     vector, weights, units, counts = query.vector, query.weights, item.units, item.counts
@@ -71,7 +71,7 @@ def cosine(query: Prepared, item: Item, words: Words, ignored: Collection[int] =
             theirs += value * value
     if not dot:
         return 0.0
-    length = words.length(units, counts)
+    length = query.index.length(units, counts)
     mine += query.unmatched * max(0.0, query.length * query.length - mine)
     theirs += query.unmatched * max(0.0, length * length - theirs)
     return min(1.0, dot / math.sqrt(mine * theirs))

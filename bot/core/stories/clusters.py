@@ -10,24 +10,23 @@ import math
 import operator
 from array import array
 from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
 from typing import NamedTuple
 
-from bot.core.stories.inverted_index import Words
-from bot.core.stories.records import TITLE_COUNT, Items
+from bot.core.stories.inverted_index import TITLE_COUNT, Words
+from bot.core.stories.records import Item, Items
 
 _AT_HAND = 1_024
 """Stories kept counted, those asked for last: most are small and never asked for again, and a count for each would take
 more memory than the entries."""
 
 
+@dataclass(slots=True)
 class Cluster:
     """What a story's alive entries hold: `counts` in units by a token's number, `size` entries."""
 
-    __slots__ = ("counts", "size")
-
-    def __init__(self, counts: dict[int, int], size: int) -> None:
-        self.counts = counts
-        self.size = size
+    counts: dict[int, int]
+    size: int
 
     def share(self, unit: int) -> float:
         """The share of the story's reports that hold a unit (0–1), as far as its count tells."""
@@ -50,7 +49,7 @@ class Clusters:
     """All open stories."""
 
     def __init__(self, words: Words, items: Items) -> None:
-        self._words = words
+        self.words = words
         self._items = items
         self._parents: dict[int, int] = {}
         self._children: dict[int, list[int]] = {}
@@ -86,9 +85,9 @@ class Clusters:
         if story == entry or (story not in self._members and story not in self._items):
             if story != entry:  # what was known of an item outlived the window
                 self._members[story] = array("I", (entry,))
-            self._words.begin(units)
+            self.words.begin(units)
             return
-        cluster, recount = self.get(story), self._words.recount
+        cluster, recount = self.get(story), self.words.recount
         counts = cluster.counts
         for token, unit in units.items():
             before = counts.get(token, 0)
@@ -103,7 +102,7 @@ class Clusters:
         counts = cluster.counts
         for token, unit in item.counted():
             before = counts[token]
-            self._words.recount(token, before, before - unit)
+            self.words.recount(token, before, before - unit)
             if before == unit:
                 del counts[token]
             else:
@@ -114,7 +113,7 @@ class Clusters:
             return []
         self._members.pop(story, None)
         self._at_hand.pop(story, None)
-        self._words.stories -= 1
+        self.words.stories -= 1
         gone = self._children.pop(story, [])
         for child in gone:
             del self._parents[child]
@@ -124,7 +123,7 @@ class Clusters:
         """How far two open stories say the same: the same in whatever order they were counted."""
         less, more = sorted((self.get(one), self.get(other)), key=lambda cluster: len(cluster.counts))
         shared = [unit for unit in less.counts if unit in more.counts]
-        weights = self._words.weights(shared)
+        weights = self.words.weights(shared)
         values = [self._weighed(cluster.counts, shared) for cluster in (less, more)]
         lengths = [math.sqrt(math.fsum(x * x for x in self._weighed(c.counts, c.counts))) for c in (less, more)]
         shares = (min(less.share(unit), more.share(unit)) for unit in shared)
@@ -136,11 +135,11 @@ class Clusters:
         )
 
     def _weighed(self, counts: Mapping[int, int], units: Collection[int]) -> list[float]:
-        return [weight * counts[unit] for weight, unit in zip(self._words.weights(units), units, strict=True)]
+        return [weight * counts[unit] for weight, unit in zip(self.words.weights(units), units, strict=True)]
 
     def merge(self, story: int, into: int) -> None:
         """Joins two open stories (by the ids that `find` gave)."""
-        lost, kept, recount = self.get(story), self.get(into), self._words.recount
+        lost, kept, recount = self.get(story), self.get(into), self.words.recount
         for token, unit in lost.counts.items():
             before = kept.counts.get(token, 0)
             if before:
@@ -152,7 +151,7 @@ class Clusters:
         for held in (self._members, self._at_hand):
             held.pop(story, None)
         self._members[into] = array("I", entries)
-        self._words.stories -= 1
+        self.words.stories -= 1
         self.adopt(story, into)
 
     def adopt(self, story: int, into: int) -> None:
@@ -162,13 +161,17 @@ class Clusters:
         children.append(story)
         children.extend(self._children.pop(story, ()))
 
-    def newest(self, story: int, most: int) -> Sequence[int]:
+    def newest(self, story: int, most: int) -> list[Item]:
         """A story's newest entries."""
-        return self._entries(story)[-most:]
+        return list(map(self._items.__getitem__, self._entries(story)[-most:]))
 
-    def oldest(self, story: int) -> int:
-        """The entry that a story began with, of those in the window."""
-        return self._entries(story)[0]
+    def has_newest_of(self, scope: int, story: int, most: int) -> bool:
+        """Whether any of a story's newest entries is a scope's."""
+        return self._items.are_any_of(scope, self._entries(story)[-most:])
+
+    def oldest(self, story: int) -> Item:
+        """What a story began with, of what is in the window."""
+        return self._items[self._entries(story)[0]]
 
     def _entries(self, story: int) -> Sequence[int]:
         return self._members.get(story) or (story,)

@@ -14,14 +14,13 @@ import math
 import operator
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from functools import cache
 
 from bot.core.similarity.changes import BEGINNINGS, had_been_possible, happen_again, undoes, untold
 from bot.core.similarity.difference import TEMPLATE, most_in_common
 from bot.core.similarity.headlines import Headline, forms
 from bot.core.similarity.lexicon import lexicon
-from bot.core.similarity.tokens import CHARACTER, PLAIN_WORD, TextToken, is_common, is_figure, units, written
-from bot.core.stories.figures import Figure, change_of, figures_in, is_new, is_said_of_others
+from bot.core.similarity.tokens import CHARACTER, TextToken, is_common, is_figure, units, written
+from bot.core.stories.figures import FiguresTold, figures_in
 from bot.core.stories.prepared import Prepared
 from bot.core.stories.said import StorySaid
 from bot.core.stories.wordings import replaced
@@ -51,20 +50,16 @@ class News:
     def __init__(self, new: Prepared, story: StorySaid, hours: float) -> None:
         says, headline = story.says, new.headline
         self._corrects = headline.corrects
-        own = figures_in(headline.words)
         lead = [figure for figure in figures_in(new.lead) if figure.digits and not figure.month]
-        told = [figure for old in story.headlines for figure in figures_in(old.words)] if own or lead else []
         kinds = {kind for change in new.changes for kind in change.kinds}
-        alike = cache(lambda: _told_alike(headline, story.headlines))
-        of_new = cache(lambda: _words_of_new(headline, story.headlines))
+        told = FiguresTold(headline, kinds, story.headlines, story.texts)
         figures = [
             figure
-            for figure in own
-            if figure.digits
-            and (is_new(figure, says, told) or is_said_of_others(figure, kinds, told, alike, story.texts, of_new))
+            for figure in figures_in(headline.words)
+            if figure.digits and (told.lack(figure, says) or told.have_of_others(figure))
         ]
-        compared = [(figure, change_of(figure, kinds, told, story.texts)) for figure in figures]
-        below = [change_of(figure, kinds, told, story.texts) for figure in lead if is_new(figure, says, told)]
+        compared = [(figure, told.change_of(figure)) for figure in figures]
+        below = [told.change_of(figure) for figure in lead if told.lack(figure, says)]
         self._compared = [said for said in (*(said for _, said in compared), *below) if said]
         self._alone = [figure.text for figure, said in compared if not said]
         self._again = happen_again(new.changes, story.last_told()) if new.changes else []
@@ -132,18 +127,6 @@ class News:
         changes += [f"now: {change.raw}" for change in fresh if not any(change.raw in said for said in changes)]
         changes = changes or _new_words(self._headline.whole, self._says)
         return tuple(dict.fromkeys(changes))[:_NAMED]
-
-
-def _told_alike(new: Headline, headlines: Sequence[Headline]) -> list[Figure]:
-    """The figures of earlier headlines that are the same otherwise."""
-    alike = (old.words for old in headlines if most_in_common(old.words, new.words) >= TEMPLATE)
-    return [figure for words in alike for figure in figures_in(words)]
-
-
-def _words_of_new(new: Headline, headlines: Sequence[Headline]) -> set[str]:
-    """The units of telling words that no earlier headline has."""
-    told = {token.unit for old in headlines for token in old.words}
-    return {token.unit for token in new.words if token.kind == PLAIN_WORD and not token.common_in} - told
 
 
 def _lateness(new: Prepared, story: StorySaid, hours: float) -> float:

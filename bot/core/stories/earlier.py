@@ -12,7 +12,8 @@ import struct
 
 from bot.core.similarity.folding import stem
 from bot.core.similarity.tokens import read_tokens, units
-from bot.core.stories.records import MOST_LEAD, Record
+from bot.core.stories.inverted_index import MOST_LEAD
+from bot.core.stories.records import Record
 
 KIND = "item"
 """What the build before called its records."""

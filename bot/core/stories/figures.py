@@ -8,10 +8,13 @@ of an older text only values are kept, which are then written as the new figure 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Collection, Sequence, Set
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 from bot.core.similarity.changes import kinds_in
+from bot.core.similarity.difference import TEMPLATE, most_in_common
+from bot.core.similarity.headlines import Headline
 from bot.core.similarity.lexicon import lexicon
 from bot.core.similarity.numerals import number_value
 from bot.core.similarity.tokens import CHARACTER, FIGURE, PLAIN_WORD, TextToken, is_common, units
@@ -106,60 +109,85 @@ def _value(unit: str) -> float:
         return 0.0
 
 
-def is_new(figure: Figure, says: Callable[[str], bool], told: Sequence[Figure]) -> bool:
-    """Whether a story does not say a figure, or date, and none of its headlines' rounded up or down. A year is none."""
-    if figure.month:
-        return not says(figure.month) or not says(figure.unit)
-    return not (says(figure.unit) or _is_told(figure, told))
+class FiguresTold:
+    """What a story's nearest reports say in figures, beside those of a new headline. `kinds`: of change, that it tells;
+    `texts`: the units of those reports, in order."""
 
+    def __init__(
+        self, new: Headline, kinds: Collection[str], headlines: Sequence[Headline], texts: Sequence[Sequence[str]]
+    ) -> None:
+        self._new = new
+        self._kinds = kinds
+        self._headlines = headlines
+        self._texts = texts
+        self._told = [figure for old in headlines for figure in figures_in(old.words)]
 
-def _is_told(figure: Figure, told: Sequence[Figure]) -> bool:
-    """Whether it is one that was told, or that one rounded, or a year."""
-    is_year = _YEAR.fullmatch(figure.text.partition(" ")[0]) is not None
-    return is_year or any(abs(figure.value - one.value) <= _ROUNDED * one.value for one in told)
+    def change_of(self, figure: Figure) -> str:
+        """What became of what: `9 → 112 dead`; empty where the story has nothing to compare."""
+        if (told_as := self._counterpart(figure, self._told)) is not None:
+            return arrow(told_as, figure)
+        return next((f"{old} → {figure.text}" for text in self._texts if (old := _in_units(figure, text))), "")
 
+    def lack(self, figure: Figure, says: Callable[[str], bool]) -> bool:
+        """Whether the story does not say a figure, or date (`says`: whether it says a unit), and none of its headlines'
+        rounded up or down. A year is none."""
+        if figure.month:
+            return not says(figure.month) or not says(figure.unit)
+        return not (says(figure.unit) or self._have(figure))
 
-def is_said_of_others(
-    figure: Figure,
-    kinds: Collection[str],
-    told: Sequence[Figure],
-    alike: Callable[[], Sequence[Figure]],
-    texts: Callable[[], Sequence[Sequence[str]]],
-    of_new: Callable[[], Set[str]],
-) -> bool:
-    """Whether a figure that a story says may stand there beside other words alone, while a headline has another one in
-    its place: one that is the same otherwise (its figures are `alike`), or of one that tells the same (`9 dead … 14
-    villages`, then `14 dead`). The others as in `change_of`. Of a text each unit is kept once, so that what it counts
-    there (`31 percent … 29 percent`) is not known; but beside it may stand a word by which alone the headlines differ
-    (`of_new`): `exports up 6 percent`, below which `imports rose 4 percent`, then `imports up 4 percent`."""
-    if figure.month or _is_told(figure, told):
-        return False
-    of_kind = [one for one in told if one.kinds & figure.kinds.union(kinds)]
-    is_of_kind = _counterpart(figure, kinds, of_kind) is not None
-    if not is_of_kind and _counterpart(figure, kinds, alike()) is None:
-        return False
-    near, new = figure.counts or figure.beside, frozenset[str]() if is_of_kind else of_new()
-    return all(
-        near.isdisjoint(_beside(figure.unit, text, 1)) and new.isdisjoint(_beside(figure.unit, text, _BEFORE))
-        for text in texts()
-    )
+    def have_of_others(self, figure: Figure) -> bool:
+        """Whether a figure that the story says may stand there beside other words alone, while a headline has another
+        one in its place: one that is the same otherwise, or of one that tells the same (`9 dead … 14 villages`, then
+        `14 dead`). Of a text each unit is kept once, so that what it counts there (`31 percent … 29 percent`) is not
+        known; but beside it may stand a word by which alone the headlines differ: `exports up 6 percent`, below which
+        `imports rose 4 percent`, then `imports up 4 percent`."""
+        if figure.month or self._have(figure):
+            return False
+        of_kind = [one for one in self._told if one.kinds & figure.kinds.union(self._kinds)]
+        is_of_kind = self._counterpart(figure, of_kind) is not None
+        if not is_of_kind and self._counterpart(figure, self._told_alike) is None:
+            return False
+        near, new = figure.counts or figure.beside, frozenset[str]() if is_of_kind else self._words_of_new
+        return all(
+            near.isdisjoint(_beside(figure.unit, text, 1)) and new.isdisjoint(_beside(figure.unit, text, _BEFORE))
+            for text in self._texts
+        )
+
+    def _have(self, figure: Figure) -> bool:
+        """Whether it is one that a headline tells, or that one rounded, or a year."""
+        is_year = _YEAR.fullmatch(figure.text.partition(" ")[0]) is not None
+        return is_year or any(abs(figure.value - one.value) <= _ROUNDED * one.value for one in self._told)
+
+    @cached_property
+    def _told_alike(self) -> list[Figure]:
+        """Those of headlines that are the same otherwise."""
+        words = (old.words for old in self._headlines if most_in_common(old.words, self._new.words) >= TEMPLATE)
+        return [figure for alike in words for figure in figures_in(alike)]
+
+    @cached_property
+    def _words_of_new(self) -> frozenset[str]:
+        """The units of telling words that no earlier headline has."""
+        told = {token.unit for old in self._headlines for token in old.words}
+        own = (token.unit for token in self._new.words if token.kind == PLAIN_WORD and not token.common_in)
+        return frozenset(own) - told
+
+    def _counterpart(self, figure: Figure, told: Sequence[Figure]) -> Figure | None:
+        """The figure of a headline that a new one stands for."""
+        if figure.month:
+            return next((one for one in told if one.month), None)
+        others = [one for one in told if not one.month and _is_of_one_size(figure.value, one.value)]
+        if figure.counts:
+            return next((one for one in others if one.counts & figure.counts or one.kinds & figure.kinds), None)
+        # `toll rises to 112`, of `9 dead`: what it counts stands before it.
+        counted = next((one for one in others if one.kinds & set(self._kinds)), None)
+        bare = [one for one in others if not one.counts]
+        return counted or (bare[0] if len(bare) == 1 else None)
 
 
 def _beside(unit: str, text: Sequence[str], before: int) -> Sequence[str]:
     """The units around one of a text, so many of them before it."""
     at = text.index(unit) if unit in text else len(text)
     return text[max(0, at - before) : at + 3]
-
-
-def change_of(
-    figure: Figure, kinds: Collection[str], told: Sequence[Figure], texts: Callable[[], Sequence[Sequence[str]]]
-) -> str:
-    """What became of what: `9 → 112 dead`; empty where the story has nothing to compare. `kinds`: of change, that the
-    headline tells; `told`: the figures of the story's headlines, nearest first; `texts`: the units of its nearest
-    reports, in order."""
-    if (told_as := _counterpart(figure, kinds, told)) is not None:
-        return arrow(told_as, figure)
-    return next((f"{old} → {figure.text}" for text in texts() if (old := _in_units(figure, text))), "")
 
 
 def arrow(old: Figure, new: Figure) -> str:
@@ -171,19 +199,6 @@ def arrow(old: Figure, new: Figure) -> str:
     if scale == _NUMBER.sub("", other, count=1).strip():  # `340 million → 410 million euros`: it, too, is said once
         head = head.removesuffix(scale).rstrip()
     return f"{head} → {new.text}"
-
-
-def _counterpart(figure: Figure, kinds: Collection[str], told: Sequence[Figure]) -> Figure | None:
-    """The figure of a headline that a new one stands for."""
-    if figure.month:
-        return next((one for one in told if one.month), None)
-    others = [one for one in told if not one.month and _is_of_one_size(figure.value, one.value)]
-    if figure.counts:
-        return next((one for one in others if one.counts & figure.counts or one.kinds & figure.kinds), None)
-    # `toll rises to 112`, of `9 dead`: what it counts stands before it.
-    counted = next((one for one in others if one.kinds & set(kinds)), None)
-    bare = [one for one in others if not one.counts]
-    return counted or (bare[0] if len(bare) == 1 else None)
 
 
 def _is_of_one_size(one: float, other: float) -> bool:

@@ -70,10 +70,10 @@ def date_key(entry: Entry) -> str:
     It is this entry's alone: what else has the date, in the same slice, need not be that item.
     """
     published = entry.published_at.isoformat() if entry.published_at is not None else ""
-    return "d" + _hash(guid_scope(entry), published, entry.guid or "", entry.url or "", entry.title)
+    return "d" + _hash(_guid_scope(entry), published, entry.guid or "", entry.url or "", entry.title)
 
 
-def guid_scope(entry: Entry) -> str:
+def _guid_scope(entry: Entry) -> str:
     """Where a guid counts: within its feed, else within its source."""
     return f"f:{entry.feed}" if entry.feed else f"s:{entry.source or ''}"
 
@@ -106,7 +106,7 @@ class Identity:
 def identify(entry: Entry, reading: Reading) -> Identity:
     """What an entry is known by."""
     guid = (entry.guid or "").strip()
-    scope = guid_scope(entry)
+    scope = _guid_scope(entry)
     guid_key, url_key = _guid_key(scope, guid), _url_key(entry)
     keys = _keys(entry, guid_key, url_key)
     is_bare = keys[-1].startswith(TITLE_KEY)
@@ -150,10 +150,10 @@ def _keys(entry: Entry, guid_key: str | None, url_key: str | None) -> tuple[str,
     # Not the guid: it may stand on two items one day, and none of them has it then.
     marks = ["", entry.url or ""] if entry.guid or entry.url else []
     text = (entry.summary or entry.body)[:4000]
-    by_text = "t" + _hash(guid_scope(entry), entry.title, text, published, *marks)
+    by_text = "t" + _hash(_guid_scope(entry), entry.title, text, published, *marks)
     if keys or not entry.feed:
         return (*keys, by_text)
-    return by_text, TITLE_KEY + _hash(guid_scope(entry), entry.title, published, *marks)
+    return by_text, TITLE_KEY + _hash(_guid_scope(entry), entry.title, published, *marks)
 
 
 def content_hash(reading: Reading) -> str:

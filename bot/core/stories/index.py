@@ -25,18 +25,17 @@ from bot.core.stories.apart import (
     seconds_between,
     told_apart,
 )
-from bot.core.stories.candidates import Candidate, candidates, cosine, stories_of
+from bot.core.stories.candidates import Candidate, candidates, stories_of
 from bot.core.stories.clusters import Clusters
 from bot.core.stories.developments import News
 from bot.core.stories.feeds import FeedUnits
-from bot.core.stories.fits import Fit, Reasons
 from bot.core.stories.identity import Identity
 from bot.core.stories.inverted_index import Words
 from bot.core.stories.prepared import Prepared, counted_record, prepare
 from bot.core.stories.recognition import KnownItem, Recognition, recognise
-from bot.core.stories.records import IndexRecord, Item, Items, Record, scope_key, scope_of
-from bot.core.stories.said import StorySaid, said_by
-from bot.core.stories.score import Weights, features, weights
+from bot.core.stories.records import IndexRecord, Item, Items, Record, counted_units, scope_key, scope_of
+from bot.core.stories.said import StorySaid
+from bot.core.stories.score import Fit, Weights, features, weights, what_is_shared, why_new
 from bot.core.stories.wordings import changes_between
 from bot.model import Decision, Entry, EntryId, Reading, StoryId, StorySettings, Verdict
 
@@ -61,9 +60,8 @@ class StoryIndex:
         self._copies = settings.copies.total_seconds()
         self._copies_same = settings.copies_same_source.total_seconds()
         self._words = Words()
-        self._items = Items()
+        self._items = Items(self._words)
         self._clusters = Clusters(self._words, self._items)
-        self._reasons = Reasons(self._words, self._clusters, self._table.joins)
         self._feeds = FeedUnits(self._items)
         self._clock = -math.inf
         self._opened = -math.inf
@@ -150,7 +148,7 @@ class StoryIndex:
             verdict = Verdict.NEAR_DUPLICATE if recognised.is_version and is_elsewhere else recognised.verdict
             changes = changes_between(read_headline(item.title), query.headline)
             return self.file(self._of_item(entry_id, recognised, verdict, changes), entry, query)
-        compared = candidates(query, self._words, self._items)
+        compared = candidates(query, self._items)
         copied = self.copied(query, compared, outlet, marked=marked, of_feed=bool(entry.feed))
         if copied is not None:
             like, original = copied
@@ -189,17 +187,16 @@ class StoryIndex:
                 verdict=Verdict.NEW_STORY,
                 story=StoryId(entry_id),
                 score=_shown(fits[0].score) if fits else 0.0,
-                reason=self._reasons.why_new(query, ranked),
+                reason=why_new(query, ranked, self._table.joins),
             )
             return self.file(decision, entry, query)
         best = fits[0]
-        own = bool(scope) and self._tells(best.story, scope)
+        own = bool(scope) and self._clusters.has_newest_of(scope, best.story, _RECENT)
         news = self.news(query, best)
         changes = news.in_words() if news.is_told(self._table.developments) else ()
-        nearest = best.reports[0].item
-        if not changes and (change := change_in_text(query, nearest, said_by(nearest, self._words), self._words)):
+        if not changes and (change := change_in_text(query, best.reports[0].item)):
             changes = (change,)
-        about = self._reasons.about(query, best)
+        shared = what_is_shared(query, best, self._table.joins)
         story, merged = self._unite(best.story, fits[1:])
         if own and not changes:
             changes = ("the same outlet reports again",)
@@ -209,7 +206,7 @@ class StoryIndex:
             story=StoryId(story),
             merged=tuple(map(StoryId, merged)),
             score=_shown(best.score),
-            reason=f"News in a known story, {'; '.join(changes)}: {about}." if changes else f"Same story: {about}.",
+            reason=f"News in a known story, {'; '.join(changes)}: {shared}." if changes else f"Same story: {shared}.",
             changes=changes,
         )
         return self.file(decision, entry, query)
@@ -259,12 +256,9 @@ class StoryIndex:
                 continue
             if scope and not own and item.root in self._items and self._items[item.root].scope == scope:
                 continue  # another outlet's copy of this outlet's own report
-            says = said_by(item, self._words)
-            if is_other_event(query, item, says, self._words):
+            if is_other_event(query, item) or (texts.share < ALIKE and self._happens_again(query, item)):
                 continue
-            if texts.share < ALIKE and self._happens_again(query, item):
-                continue
-            like = copy_of(read_headline(item.title), query.headline, texts, lead_of(query, item), says)
+            like = copy_of(item.headline, query.headline, texts, lead_of(query, item))
             if like is not None and (best is None or (-like.score, candidate.entry) < best[:2]):
                 best = (-like.score, candidate.entry, like, item)
         return best[2:] if best is not None else None
@@ -283,11 +277,8 @@ class StoryIndex:
         for story, reports in stories_of(compared, self._clusters):
             own = [report for report in reports if scope and report.item.scope == scope]
             hidden = self._feeds.shared(scope, query.counts) if len(own) == len(reports) else frozenset()
-            cosines = [report.cosine for report in reports]
-            if hidden:
-                cosines = sorted((cosine(query, report.item, self._words, hidden) for report in reports), reverse=True)
             cluster = self._clusters.get(story)
-            values = features(query, cosines, reports, cluster, self._words, hidden, scope)
+            values = features(query, reports, cluster, hidden, scope)
             if values is None:
                 continue
             fit = self._table.judge(values).score(values)
@@ -297,8 +288,8 @@ class StoryIndex:
                     self._words.text(unit) for unit in query.counts if unit in cluster.counts and unit not in hidden
                 ]
                 nearest, repeated = [report.item for report in reports], own[0].item if own else None
-                apart = told_apart(query, nearest, repeated, shared, self._window, self._words)
-            fits.append(Fit(story=story, score=fit, features=values, reports=reports, apart=apart))
+                apart = told_apart(query, nearest, repeated, shared, self._window)
+            fits.append(Fit(story=story, cluster=cluster, score=fit, features=values, reports=reports, apart=apart))
         return sorted(fits, key=lambda fit: (-fit.score, fit.story))
 
     def _is_another(self, query: Prepared, recognised: Recognition) -> bool:
@@ -307,24 +298,19 @@ class StoryIndex:
         well. So has one that only counts in it; under another headline, or on a page of one message, also where this
         one has no date."""
         first, is_rewritten, is_page = recognised.known.entry, recognised.is_rewritten, recognised.is_page
-        is_renamed = recognised.is_renamed or is_page
+        may_end = recognised.is_renamed or is_page or is_rewritten
         published = query.kept.published
         is_of_now = published is not None and published >= self._opened
         if first not in self._items:
-            has_ended = (is_renamed or is_rewritten) and is_of_now
-            return recognised.asks_text or has_ended or ((is_rewritten or is_page) and published is None)
+            may_be_undated = published is None and (is_rewritten or is_page)
+            return recognised.asks_text or (may_end and is_of_now) or may_be_undated
         item = self._items[first]
         if recognised.asks_text:
             return not keeps_text(query, item, is_place=is_rewritten)
         if item.only_counts:
-            return (is_renamed or is_rewritten) and (is_of_now or published is None)
+            return may_end and (is_of_now or published is None)
         is_renamed = recognised.is_renamed or (is_page and have_messages(query, item))
-        says = said_by(item, self._words)
-        return is_another(query, item, says, is_renamed=is_renamed, is_rewritten=is_rewritten)
-
-    def _tells(self, story: int, scope: int) -> bool:
-        """Whether a story has a report of a feed already."""
-        return self._items.are_any_of(scope, self._clusters.newest(story, _RECENT))
+        return is_another(query, item, is_renamed=is_renamed, is_rewritten=is_rewritten)
 
     def _unite(self, story: int, others: Sequence[Fit]) -> tuple[int, list[int]]:
         """Unites the story that an entry joins with others that it fits, too, or nearly, where the words of both agree:
@@ -351,7 +337,7 @@ class StoryIndex:
         return News(query, story, hours=(self._clock - story.last_news) / 3600)
 
     def _story_said(self, story: int, nearest: Sequence[Item] = ()) -> StorySaid:
-        return StorySaid(story, nearest, self._words, self._items, self._clusters)
+        return StorySaid(story, nearest, self._clusters)
 
     def file(self, decision: Decision, entry: Entry, query: Prepared) -> Decision:
         """Takes a decided entry into the index. Returns what was decided."""
@@ -367,7 +353,7 @@ class StoryIndex:
 
     def _counted(self, record: Record) -> dict[int, int]:
         """What each of its units counts, by their numbers."""
-        counted = record.counts()
+        counted = counted_units(record.title_units, record.lead_units)
         return dict(zip(self._words.numbers(counted), counted.values(), strict=True))
 
     def _take_in(self, entry: int, record: Record, counts: Mapping[int, int]) -> None:

@@ -16,8 +16,12 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import groupby
 
 from bot.core.similarity.tokens import expected_share
-from bot.core.stories.records import TITLE_COUNT
 
+LEAD_COUNT = 5
+MOST_LEAD = 2
+TITLE_COUNT = MOST_LEAD * LEAD_COUNT + 1
+"""What a unit of the lead counts each time it stands there (but no more than twice), and one of the title: so the count
+says where a unit stands."""
 SHARES = tuple(count / TITLE_COUNT for count in range(256))
 """What a token's count in an entry is of that of a title's token."""
 NEWEST = 128

@@ -11,7 +11,7 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cached_property
 from itertools import chain, compress, filterfalse, islice
 
 from bot.core.similarity.changes import Change, changes_in, languages_of, mark, told_in
@@ -33,8 +33,8 @@ from bot.core.similarity.tokens import (
     text_tokens,
     units,
 )
-from bot.core.stories.inverted_index import Words
-from bot.core.stories.records import MOST_LEAD, TITLE_COUNT, Record, counted_units
+from bot.core.stories.inverted_index import MOST_LEAD, TITLE_COUNT, Words
+from bot.core.stories.records import Record, counted_units
 from bot.model import Reading
 
 _LEAD = 300
@@ -56,15 +56,17 @@ _DATELINE = re.compile(
 place in capitals (`МОСКВА, 3 июн — `)."""
 
 
-@dataclass(slots=True, kw_only=True)
+@dataclass(kw_only=True)
 class Prepared:
     """An entry made ready. `title_numbers`: the title's units in order; `names`: those of words that may be names; by a
     unit's number `counts` and `weights`, and `vector`, weight times count, with its Euclidean `length`, to which what
     tells a change adds nothing: its story lacks it. `unmatched`: what a unit counts that is not found
     elsewhere. `text`: summary and body, `beginning`: its first tokens. `languages`: those in Latin letters that may
-    speak; `changes`: what the headline tells. `kept`: what is kept of it, once it is decided."""
+    speak; `changes`: what the headline tells. `kept`: what is kept of it, once it is decided. `index`: what gave its
+    units their numbers."""
 
     kept: Record
+    index: Words
     headline: Headline
     title_numbers: tuple[int, ...]
     names: tuple[int, ...]
@@ -79,20 +81,25 @@ class Prepared:
     opened: OpenSketch
     beginning: Sequence[TextToken]
 
-    @property
+    @cached_property
     def lead(self) -> tuple[TextToken, ...]:
         """The tokens of the first sentence below the headline."""
-        return read_tokens(_first_sentence(self.text))
+        return read_tokens(self._first_sentence)
 
-    @property
+    @cached_property
     def lead_sketch(self) -> OpenSketch:
         """The sketch of the first sentence below the headline."""
-        return _sketch(_first_sentence(self.text))
+        return opened(sketch(self._first_sentence))
 
-    def heaviest(self, numbers: Iterable[int], most: int, words: Words) -> list[str]:
+    @cached_property
+    def _first_sentence(self) -> str:
+        first = _SENTENCE.match(self.text, _begins_at(self.text))
+        return first.group() if first is not None else ""
+
+    def heaviest(self, numbers: Iterable[int], most: int) -> list[str]:
         """The rarest of some units as they were written."""
-        weights = self.weights
-        rarest = sorted([(-weights[number], unit) for number in numbers if not is_common(unit := words.text(number))])
+        texts = ((number, self.index.text(number)) for number in numbers)
+        rarest = sorted([(-self.weights[number], unit) for number, unit in texts if not is_common(unit)])
         return [self.written(unit) for _, unit in rarest[:most]]
 
     def written(self, unit: str) -> str:
@@ -103,7 +110,7 @@ class Prepared:
         return unit
 
 
-def prepare(reading: Reading, words: Words, *, bare: bool = False, published: float | None = None) -> Prepared:
+def prepare(reading: Reading, index: Words, *, bare: bool = False, published: float | None = None) -> Prepared:
     """Reads an entry once, for every comparison that follows. `bare`: it has neither guid nor URL, so that what it says
     is all that it is known by; where that is not even a word, all that is written counts as one unit."""
     summary, body = reading.summary, reading.body
@@ -116,10 +123,10 @@ def prepare(reading: Reading, words: Words, *, bare: bool = False, published: fl
     if whole and all(map(is_figure, (*title_units, *lead_units))) and (said := all_written(whole)):
         title_units, lead_units = (said,), ()
     counted = counted_units(title_units, lead_units)
-    numbers = words.numbers(counted)
+    numbers = index.numbers(counted)
     number_of = dict(zip(title_units, numbers, strict=False))
     counts = dict(zip(numbers, counted.values(), strict=True))
-    weights = words.weights(numbers)
+    weights = index.weights(numbers)
     values = [weight * count / TITLE_COUNT for weight, count in zip(weights, counts.values(), strict=True)]
     languages = languages_of(headline.whole, lead_tokens)
     changes = changes_in(headline.whole, languages, headline.question.surely, headline.clauses)
@@ -138,6 +145,7 @@ def prepare(reading: Reading, words: Words, *, bare: bool = False, published: fl
     )
     return Prepared(
         kept=kept,
+        index=index,
         headline=headline,
         title_numbers=tuple(numbers[: len(title_units)]),
         names=tuple(
@@ -194,20 +202,9 @@ def _said(lead: list[TextToken], rest: list[TextToken]) -> set[int]:
     return keys
 
 
-@lru_cache(maxsize=16)  # one entry's is asked for with each of its candidates
-def _first_sentence(text: str) -> str:
-    first = _SENTENCE.match(text, _begins_at(text))
-    return first.group() if first is not None else ""
-
-
 def _begins_at(text: str) -> int:
     """The place behind the datelines of a text: each agency writes its own, and none tells of the event."""
     start = 0
     while (line := _DATELINE.match(text, start)) is not None and (line[1] is None or line[1].isupper()):
         start = line.end()
     return start
-
-
-@lru_cache(maxsize=16)
-def _sketch(sentence: str) -> OpenSketch:
-    return opened(sketch(sentence))

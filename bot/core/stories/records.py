@@ -15,13 +15,10 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 
+from bot.core.similarity.headlines import Headline, read_headline
+from bot.core.similarity.sketch import says
+from bot.core.stories.inverted_index import LEAD_COUNT, TITLE_COUNT, Words
 from bot.model import Entry
-
-LEAD_COUNT = 5
-MOST_LEAD = 2
-TITLE_COUNT = MOST_LEAD * LEAD_COUNT + 1
-"""What a unit of the lead counts each time it stands there (but no more than twice), and one of the title: so the count
-says where a unit stands."""
 
 _OF_LEAD = bytes(range(TITLE_COUNT))
 """Counts of units that the title has not."""
@@ -112,10 +109,6 @@ class Record:
             published=published,
         )
 
-    def counts(self) -> dict[str, int]:
-        """How much each of its units counts; the title's first, in their order."""
-        return counted_units(self.title_units, self.lead_units)
-
 
 def _flags(record: Record) -> int:
     return (
@@ -164,6 +157,7 @@ class Item:
     key. The first of its units, `of_title` of them, are of the title."""
 
     __slots__ = (
+        "_index",
         "_title",
         "counts",
         "has_text",
@@ -181,8 +175,9 @@ class Item:
         "words",
     )
 
-    def __init__(self, data: bytes, start: int, end: int) -> None:
+    def __init__(self, data: bytes, start: int, end: int, index: Words) -> None:
         """Reads what `Items.add` wrote between `start` and `end`."""
+        self._index = index
         self.story, self.root, self.seen, self.scope, title, units, sketch, flags = _PACKED.unpack_from(data, start)
         self.has_text = flags & _HAS_TEXT != 0
         self.is_update = flags & _IS_UPDATE != 0
@@ -208,6 +203,20 @@ class Item:
         return self._title.decode("utf-8", "surrogatepass")
 
     @property
+    def headline(self) -> Headline:
+        """The title, read."""
+        return read_headline(self.title)
+
+    def says(self, unit: str) -> bool:
+        """Whether it says a unit, in its headline or its text."""
+        number = self._index.number(unit)
+        return (number is not None and number in self.units) or (bool(self.words) and says(self.words, unit))
+
+    def texts(self) -> list[str]:
+        """Its units, in order, each once."""
+        return list(map(self._index.text, self.units))
+
+    @property
     def has_line(self) -> bool:
         """Whether something stood below the title (`words` says what a title tells, too)."""
         return max(self.counts, default=0) > TITLE_COUNT or self.of_title < len(self.units)
@@ -224,7 +233,8 @@ class Item:
 class Items:
     """The entries of the window in order of arrival."""
 
-    def __init__(self) -> None:
+    def __init__(self, index: Words) -> None:
+        self._index = index
         self._entries = array("Q")
         self._starts = array("I")
         """Where each begins in its block."""
@@ -264,7 +274,7 @@ class Items:
         else:
             data, start = self._open[place], 0
             end = len(data)
-        item = Item(data, start, end)
+        item = Item(data, start, end, self._index)
         if len(self._at_hand) >= _AT_HAND:
             self._at_hand.clear()
         self._at_hand[entry] = item

@@ -1,4 +1,4 @@
-"""What a story and a report have said, for asking whether something is new.
+"""What a story has said, for asking whether something is new.
 
 Law: a story is asked by its headlines and leads, which are counted, and by the vocabularies of its newest texts, as
 many as reports are compared.
@@ -6,49 +6,34 @@ many as reports are compared.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from functools import cached_property
 from operator import attrgetter
 
 from bot.core.similarity.changes import languages_of, told_in
-from bot.core.similarity.headlines import Headline, read_headline
+from bot.core.similarity.headlines import Headline
 from bot.core.similarity.names import names_told
 from bot.core.similarity.sketch import says
 from bot.core.similarity.tokens import is_common, is_figure
 from bot.core.stories.candidates import COMPARED
 from bot.core.stories.clusters import Clusters
-from bot.core.stories.inverted_index import Words
 from bot.core.stories.prepared import Prepared
-from bot.core.stories.records import Item, Items
-
-
-def said_by(item: Item, words: Words) -> Callable[[str], bool]:
-    """Whether a report says a unit, in its headline or its text."""
-    units: set[str] | None = None  # headlines are seldom asked
-
-    def told(unit: str) -> bool:
-        nonlocal units
-        if units is None:
-            units = {words.text(number) for number in item.units}
-        return unit in units or (bool(item.words) and says(item.words, unit))
-
-    return told
+from bot.core.stories.records import Item
 
 
 class StorySaid:
     """What an open story has said, as far as it is asked. `nearest`: those of its reports that are most like the entry
     that is compared with it, nearest first."""
 
-    def __init__(self, story: int, nearest: Sequence[Item], words: Words, items: Items, clusters: Clusters) -> None:
+    def __init__(self, story: int, nearest: Sequence[Item], clusters: Clusters) -> None:
         self._story = story
         self._nearest = nearest
-        self._words = words
-        self._items = items
         self._clusters = clusters
+        self._index = clusters.words
 
     def says(self, unit: str) -> bool:
         """Whether it says a unit, in a headline, a lead or the text of one of its newest reports."""
-        number = self._words.number(unit)
+        number = self._index.number(unit)
         if number is not None and number in self._counts:
             return True
         return any(says(text, unit) for text in self._vocabularies)
@@ -56,11 +41,12 @@ class StorySaid:
     @cached_property
     def headlines(self) -> list[Headline]:
         """Those of its nearest reports …"""
-        return [read_headline(item.title) for item in self._nearest]
+        return [item.headline for item in self._nearest]
 
+    @cached_property
     def texts(self) -> list[list[str]]:
         """… and their units, in order, each once."""
-        return self._texts
+        return [item.texts() for item in self._nearest]
 
     @property
     def reports(self) -> int:
@@ -79,12 +65,12 @@ class StorySaid:
         news = [item for item in self._newest if item.is_update]
         if not (news or or_first):
             return set()
-        last = read_headline((max(news, key=attrgetter("seen")) if news else self._oldest).title)
+        last = (max(news, key=attrgetter("seen")) if news else self._oldest).headline
         return told_in(last.whole, languages_of(last.whole), last.question.surely)
 
     def opening(self) -> list[str]:
         """The units of its first headline, as far as the window reaches."""
-        return list(map(self._words.text, self._oldest.title_units()))
+        return self._oldest.texts()[: self._oldest.of_title]
 
     def restated(self, query: Prepared, *, in_headlines: bool) -> int:
         """How many units an entry says that one of the newest developments was the first to say; words that stand in
@@ -94,19 +80,15 @@ class StorySaid:
         said: set[int] = set()
         about: set[int | None] = set()
         if not in_headlines:
-            about.update(number for number in query.title_numbers if not is_figure(self._words.text(number)))
-            about.update(self._words.number(name.unit) for name in names_told(query.lead))
+            about.update(number for number in query.title_numbers if not is_figure(self._index.text(number)))
+            about.update(self._index.number(name.unit) for name in names_told(query.lead))
         for item in self._newest:
             if item.is_update:
                 both = about.intersection(item.title_units())
                 brought = [unit for unit in item.units if unit in query.counts and unit not in said | both]
-                most = max(most, sum(not is_common(self._words.text(unit)) for unit in brought))
+                most = max(most, sum(not is_common(self._index.text(unit)) for unit in brought))
             said.update(item.units)
         return most
-
-    @cached_property
-    def _texts(self) -> list[list[str]]:
-        return [list(map(self._words.text, item.units)) for item in self._nearest]
 
     @cached_property
     def _counts(self) -> dict[int, int]:
@@ -118,8 +100,8 @@ class StorySaid:
 
     @cached_property
     def _newest(self) -> list[Item]:
-        return [self._items[entry] for entry in self._clusters.newest(self._story, COMPARED)]
+        return self._clusters.newest(self._story, COMPARED)
 
     @property
     def _oldest(self) -> Item:
-        return self._items[self._clusters.oldest(self._story)]
+        return self._clusters.oldest(self._story)

@@ -1,4 +1,4 @@
-"""An entry and a story → how well it fits, as a sum of readable features.
+"""An entry and a story → how well it fits, as a sum of readable features; what they share, in words.
 
 Law: nobody sets a weight here. They stand in `weights.json`, which `make fit` writes.
 """
@@ -8,10 +8,9 @@ from __future__ import annotations
 import json
 import math
 import operator
-from collections.abc import Mapping, Sequence
+from collections.abc import Container, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
-from itertools import filterfalse
 from pathlib import Path
 from typing import NamedTuple
 
@@ -20,12 +19,12 @@ from rapidfuzz import fuzz, process
 from bot.core.similarity.lexicon import lexicon
 from bot.core.similarity.names import SPELLINGS
 from bot.core.similarity.tokens import is_figure
-from bot.core.stories.candidates import COMPARED, Candidate
+from bot.core.stories.candidates import COMPARED, Candidate, cosine
 from bot.core.stories.clusters import Cluster
 from bot.core.stories.developments import SIGNALS, SignalWeights
-from bot.core.stories.inverted_index import Words
+from bot.core.stories.inverted_index import TITLE_COUNT
 from bot.core.stories.prepared import Prepared
-from bot.core.stories.records import TITLE_COUNT
+from bot.core.stories.records import Item
 
 FEATURES = ("near", "rare", "own", "spelt", "named", "agreed")
 TEXT_FEATURES = (*FEATURES, "unquoted")
@@ -109,18 +108,14 @@ def _feature_sum(written: Mapping[str, float], names: Sequence[str]) -> FeatureS
 
 
 def features(
-    query: Prepared,
-    cosines: Sequence[float],
-    reports: Sequence[Candidate],
-    cluster: Cluster,
-    words: Words,
-    ignored: frozenset[int],
-    scope: int,
+    query: Prepared, reports: Sequence[Candidate], cluster: Cluster, ignored: frozenset[int], scope: int
 ) -> tuple[float, ...] | None:
     """The features, in the order of `TEXT_FEATURES` where the entry and the nearest report have a text, else of
-    `FEATURES`; None where nothing is shared. `reports`: the story's reports that were compared, nearest first;
-    `cosines`: with each of them. `ignored`: units that prove nothing here; nor do the texts of the entry's own feed,
-    `scope`."""
+    `FEATURES`; None where nothing is shared. `reports`: the story's reports that were compared, nearest first.
+    `ignored`: units that prove nothing here; nor do the texts of the entry's own feed, `scope`."""
+    cosines = [report.cosine for report in reports]
+    if ignored:
+        cosines = sorted((cosine(query, report.item, ignored) for report in reports), reverse=True)
     near = min(COMPARED, cluster.size)
     mean = (sum(cosines[:near]) + _UNSEEN * cosines[0] * max(0, near - len(cosines))) / near
     counts, full = cluster.counts, TITLE_COUNT * cluster.size
@@ -134,7 +129,7 @@ def features(
             agreed = max(agreed, query.weights[unit] * share)
             part = value * math.sqrt(share)  # a unit that one report in four holds counts half
             shared += part
-            own += part * count / (words.units(unit) + TITLE_COUNT)
+            own += part * count / (query.index.units(unit) + TITLE_COUNT)
     if not weights:
         return None
     nearest = reports[0].item
@@ -142,7 +137,7 @@ def features(
         math.log(mean + _LOG0),
         sum(sorted(weights)[-2:]),
         math.log(own / shared + _LOG0),
-        _spelt(query.title_numbers, nearest.title_units(), words),
+        _spelt(query, nearest),
         _named(query, cluster, ignored),
         math.log(agreed + _LOG0),
     )
@@ -167,10 +162,11 @@ def _named(query: Prepared, cluster: Cluster, ignored: frozenset[int]) -> float:
     return said / total if total else 0.5
 
 
-def _spelt(here: Sequence[int], there: Sequence[int], words: Words) -> float:
+def _spelt(query: Prepared, item: Item) -> float:
     """How many words that only one title has are nearly a word that only the other has (0–1; three are 1)."""
-    mine = _spelled_out(here, there, words)
-    theirs = _spelled_out(there, here, words) if mine else ()
+    here, there = query.kept.title_units, item.texts()[: item.of_title]
+    mine = _spelled_out(here, frozenset(there))
+    theirs = _spelled_out(there, frozenset(here)) if mine else ()
     if not theirs:
         return 0.0
     found = sum(
@@ -180,8 +176,42 @@ def _spelt(here: Sequence[int], there: Sequence[int], words: Words) -> float:
     return min(3, found) / 3
 
 
-def _spelled_out(units: Sequence[int], others: Sequence[int], words: Words) -> list[str]:
+def _spelled_out(units: Sequence[str], others: Container[str]) -> list[str]:
     """The words of a title that another one lacks: no figures, no function words."""
     common = lexicon().common
-    texts = map(words.text, filterfalse(frozenset(others).__contains__, units))
-    return [text for text in texts if not is_figure(text) and text not in common][:12]
+    return [unit for unit in units if unit not in others and not is_figure(unit) and unit not in common][:12]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Fit:
+    """A story that an entry may belong to: its score, and the features it is the sum of."""
+
+    story: int
+    cluster: Cluster
+    score: float
+    features: tuple[float, ...]
+    reports: Sequence[Candidate]
+    apart: str = ""
+    """What tells the entry from the story although it looks alike; empty: nothing does."""
+
+
+def why_new(query: Prepared, fits: Sequence[Fit], joins: float) -> str:
+    """Why an entry joins none of the stories that it was compared with. `joins`: the score from which it does."""
+    told_apart = next((fit.apart for fit in fits if fit.score >= joins), "")
+    if told_apart:
+        return f"A new story: {told_apart}."
+    if not query.counts:
+        return "A new story: it has no words to compare."
+    if not fits:
+        return "A new story: nothing in the window shares its rare words."
+    return f"A new story: the closest {what_is_shared(query, fits[0], joins)}."
+
+
+def what_is_shared(query: Prepared, fit: Fit, joins: float) -> str:
+    """What an entry shares with a story, which names and figures only its headline has, and the score."""
+    counts, text = fit.cluster.counts, query.index.text
+    shared = query.heaviest((unit for unit in query.counts if unit in counts), 4)
+    telling = [unit for unit in query.title_numbers if unit in query.names or is_figure(text(unit))]
+    lacking = query.heaviest((unit for unit in telling if unit not in counts), 3)
+    but = f" but not {', '.join(lacking)}" if lacking else ""
+    return f"shares {', '.join(shared)}{but} (score {fit.score:.2f}, joins from {joins:.2f})"

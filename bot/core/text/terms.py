@@ -61,7 +61,7 @@ class Token(NamedTuple):
 _TOKENS: dict[str, Token] = {}
 
 
-def read_token(text: str) -> Token:
+def _read_token(text: str) -> Token:
     """Takes a token (in lower case) apart."""
     token = _TOKENS.get(text)
     if token is not None:
@@ -160,7 +160,7 @@ class TextTerms:
                 odd.update(filterfalse(str.isascii, terms))
             terms.difference_update(odd)
             for word in odd:
-                token = _TOKENS.get(word) or read_token(word)
+                token = _TOKENS.get(word) or _read_token(word)
                 terms.update(token[0])
                 if token[1]:
                     self.cjk += token[1]
@@ -230,7 +230,7 @@ class TextTerms:
         if self._row is None:
             words: Iterable[str] = self._tokens
             if self._odd:
-                rows = {word: read_token(word).row for word in self._odd}
+                rows = {word: _read_token(word).row for word in self._odd}
                 words = filter(None, map(rows.get, self._tokens, self._tokens))
             self._row = f" {' '.join(words)} "
         return self._row
@@ -254,7 +254,7 @@ class TextTerms:
         """Of each form the odd tokens that hold it."""
         holders: dict[str, list[str]] = {}
         for word in self._odd:
-            token = read_token(word)
+            token = _read_token(word)
             self._joined |= token.joined
             for form in set(token.terms):
                 holders.setdefault(form, []).append(word)
@@ -265,7 +265,7 @@ class TextTerms:
         places: list[Place] = []
         for start, end in self._places_of(f" {word} "):
             # The full stop behind an acronym was taken for the end of a sentence.
-            token = read_token(word + "." if "." in word and self._text[end : end + 1] == "." else word)
+            token = _read_token(word + "." if "." in word and self._text[end : end + 1] == "." else word)
             places += [(start + low, start + high) for name, (low, high) in token.places if name == form]
         return places
 

@@ -38,7 +38,7 @@ from bot.core.text.words import folded_words
 
 _LONG = 300
 """Characters from which a line is prose, whatever words it holds."""
-LEARNT = "repeated in several stories of this feed"
+_LEARNT = "repeated in several stories of this feed"
 """The reason of a line that the worker has learnt."""
 _JUDGED = 5_000
 """Lines of a zone that are judged; the rest of a longer one is text (100,000 links took ten seconds)."""
@@ -170,7 +170,7 @@ def hidden_reasons(
             reasons.append(own[1])
             listing = text if is_heading_label(line, labels) else ""
         elif normal_line(text) in learnt:
-            reasons.append(LEARNT)
+            reasons.append(_LEARNT)
         elif zone == "caption":
             reasons.append("a caption or a credit by its HTML or its place")
         elif listing:
@@ -341,7 +341,7 @@ def _hide_learnt(lines: Sequence[Line], reasons: list[_Reason], learnt: frozense
             continue
         line = lines[at]
         if normal_line(line.text) in learnt and (at_tail or line.link >= LINKED):
-            reasons[at] = ("promo", LEARNT)
+            reasons[at] = ("promo", _LEARNT)
         else:
             at_tail = False
 

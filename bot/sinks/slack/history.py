@@ -52,7 +52,7 @@ class SlackHistory:
         return any(message.get("ts") == ts and message.get("subtype") != "tombstone" for message in messages)
 
     async def posted_since_backup(
-        self, key: str, address: str, writer: Writer, store: Store, thread: str | None = None
+        self, key: str, address: str, writer: Writer, store: Store, thread: str | None
     ) -> tuple[str, str] | None:
         """(channel id, ts) of a message that was posted between a backup and its restore; `thread`: of a reply there.
 

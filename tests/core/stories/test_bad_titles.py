@@ -178,7 +178,7 @@ def test_work_an_entry_is_bounded() -> None:
     desk.take_all(hourly([f"Mayor Quennell opens bridge number {number}" for number in range(600)]))
     index: StoryIndex = desk.index
     query = prepare(Reading(title="Mayor Quennell opens bridge number 7"), index._words)
-    assert len(candidates(query, index._words, index._items)) <= COMPARED
+    assert len(candidates(query, index._items)) <= COMPARED
 
 
 @pytest.mark.parametrize(("shared", "compared", "weighed"), [(1, 3, 1), (2, 7, STORIES)], ids=["far", "near"])
@@ -191,7 +191,7 @@ def test_the_rest_is_left_out_where_the_likeliest_are_far(shared: int, compared:
     desk = Desk()
     desk.take_all(hourly(titles))
     query = prepare(Reading(title=" ".join(mine)), desk.index._words)
-    found = candidates(query, desk.index._words, desk.index._items)
+    found = candidates(query, desk.index._items)
     assert (len(found), len(stories_of(found, desk.index._clusters))) == (compared, weighed)
 
 

@@ -10,7 +10,7 @@ import pytest
 from bot.core.similarity.changes import changes_in, kinds_in, languages_of
 from bot.core.similarity.headlines import read_headline
 from bot.core.similarity.tokens import text_tokens
-from bot.core.stories.figures import change_of, figures_in
+from bot.core.stories.figures import FiguresTold, figures_in
 from bot.model import Decision, Entry, OutletId, Verdict
 from tests.core.stories.story_pairs import Desk
 
@@ -219,10 +219,9 @@ FIGURES = {
 
 @pytest.mark.parametrize(("old", "new", "change"), FIGURES.values(), ids=FIGURES)
 def test_what_became_of_a_figure(old: str, new: str, change: str) -> None:
-    told = figures_in(read_headline(old).words)
     headline = read_headline(new)
-    kinds = kinds_in(headline.words)
-    assert [change_of(figure, kinds, told, list) for figure in figures_in(headline.words)] == [change]
+    told = FiguresTold(headline, kinds_in(headline.words), [read_headline(old)], [])
+    assert list(map(told.change_of, figures_in(headline.words))) == [change]
 
 
 UNITS = {
@@ -237,9 +236,9 @@ UNITS = {
 
 @pytest.mark.parametrize(("new", "units", "change"), UNITS.values(), ids=UNITS)
 def test_a_figure_of_a_text_is_written_as_the_new_one_is(new: str, units: list[str], change: str) -> None:
-    (figure,) = figures_in(read_headline(new).words)
-    said = change_of(figure, (), [], lambda: [units])
-    assert said.replace(" million →", " →") == change
+    headline = read_headline(new)
+    (figure,) = figures_in(headline.words)
+    assert FiguresTold(headline, (), [], [units]).change_of(figure).replace(" million →", " →") == change
 
 
 KINDS = {

@@ -8,10 +8,9 @@ from datetime import timedelta
 import pytest
 
 from bot.core.stories import StoryIndex
-from bot.core.stories.fits import Fit
 from bot.core.stories.inverted_index import Words
 from bot.core.stories.prepared import Prepared, prepare
-from bot.core.stories.score import TEXT_FEATURES, weights
+from bot.core.stories.score import TEXT_FEATURES, Fit, weights
 from bot.core.text.reading import read_entry
 from bot.model import Decision, Entry, EntryId, FeedId, Verdict
 from tests.core.stories.story_pairs import START, Desk, hourly

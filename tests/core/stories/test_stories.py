@@ -10,8 +10,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bot.core.stories import KnownItem, coverage_line
-from bot.model import Entry, EntryId, OutletId, Report, Story, StoryId, StorySettings, Verdict
+from bot.core.stories import KnownItem
+from bot.model import Entry, EntryId, StoryId, StorySettings, Verdict
 from tests.core.stories.story_pairs import START, Desk, Pair, hourly, pairs
 from tests.examples import examples
 
@@ -242,32 +242,3 @@ def test_known_reads_back() -> None:
     )
     assert KnownItem.from_bytes(known.to_bytes()) == known
     assert len(known.to_bytes()) < 200
-
-
-def test_coverage_counts_outlets_and_texts() -> None:
-    def report(number: int, source: str, verdict: Verdict, of: int | None = None, *changes: str) -> Report:
-        return Report(
-            entry=EntryId(number),
-            title=f"Title {number}",
-            url=None,
-            source=OutletId(source),
-            feed=None,
-            published_at=None,
-            seen_at=START + timedelta(hours=number),
-            verdict=verdict,
-            duplicate_of=EntryId(of) if of else None,
-            changes=changes,
-        )
-
-    story = Story(
-        id=StoryId(1),
-        reports=(
-            report(1, "one.example", Verdict.NEW_STORY),
-            report(2, "two.example", Verdict.NEAR_DUPLICATE, 1),
-            report(3, "three.example", Verdict.UPDATE, None, "9 dead → 12 dead"),
-            report(4, "one.example", Verdict.EDIT, 1),
-        ),
-    )
-    assert coverage_line(story, {}) == "3 outlets, 2 independent texts, first: one.example"
-    alone = Story(id=StoryId(1), reports=(report(1, "one.example", Verdict.NEW_STORY),))
-    assert coverage_line(alone, {}) == "one.example", "one outlet, one text: the name says it all"
