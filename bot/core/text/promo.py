@@ -204,6 +204,9 @@ def _is_of_a_text(text: str, words: Sequence[str], before: int, behind: int, lab
     if before == 0:  # Originally published at news.example; `First published novel wins a prize` is news
         next_word = next(iter(text.split()[-behind:]), "") if behind else ""
         return behind <= _NAME_WORDS + 1 and not (_small(next_word) and len(next_word) >= _PREPOSITION)
+    said = words[: len(words) - behind]
+    if said[-2] in labels.pointing and said[-1] in labels.texts:  # Its headline … responding to this story: Medium's
+        return True
     near = words[max(0, before - 3) : before]
     if not labels.pointing.isdisjoint(words[:before]) and not labels.texts.isdisjoint(near):
         return before <= _NAMED_WORDS and behind <= _PERMISSION_WORDS  # This article was first published by …
