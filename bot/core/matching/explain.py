@@ -21,7 +21,8 @@ from bot.model.query import VALUE_FIELDS, WORD_FIELDS
 _SHOWN = 6
 """Operands that a sentence names."""
 _INNER_SIGN = re.compile(r"[-‐‑&/.]")
-_CAPTION, _PROMO = WORD_FIELDS.index("caption"), WORD_FIELDS.index("promo")
+_PLACES = {"title": "title", "summary": "summary", "body": "body", "promo": "a promo line", "caption": "a caption"}
+"""What the zones of an entry are called where a word stands in them and is not asked for there."""
 
 
 def explain_query(query: ast.Query, text: EntryText) -> tuple[bool, str]:
@@ -127,9 +128,9 @@ def _why_not_near(query: ast.Near, text: EntryText, zones: Zones, blocked: Block
 
 
 def _why_no_leaf(leaf: Leaf, text: EntryText, zones: Zones) -> str:
-    for index, place in ((_PROMO, "a promo line"), (_CAPTION, "a caption")):
-        if index not in zones and text.mentions(leaf, (index,)):
-            return f"{format_excerpt(leaf)} stands only in {place}"
+    others = {name: place for name, place in _PLACES.items() if ZONES_OF[name][0] not in zones}
+    if elsewhere := [place for name, place in others.items() if text.mentions(leaf, ZONES_OF[name])]:
+        return f"{format_excerpt(leaf)} stands only in {' and '.join(elsewhere)}"
     if isinstance(leaf, ast.Phrase) and len(leaf.words) > 1:
         parts = tuple(part for word in leaf.words for part in _INNER_SIGN.split(word) if part)
         if len(parts) > len(leaf.words) and (apart := text.mentions(replace(leaf, words=parts), zones)):  # Kim Jong Un

@@ -18,7 +18,8 @@ _ZEROS = (
 )
 """The zero of each script that has digits of its own; one to nine follow it."""
 _STROKES = str.maketrans(
-    {"ł": "l", "ø": "o", "đ": "d", "ı": "i", "ħ": "h", "ŧ": "t", "æ": "ae", "œ": "oe", "ё": "е", "ʻ": "", "ʼ": ""}
+    {"ł": "l", "ø": "o", "đ": "d", "ð": "d", "þ": "th", "ı": "i", "ħ": "h", "ŧ": "t", "æ": "ae", "œ": "oe", "ё": "е"}
+    | {"ʻ": "", "ʼ": ""}
     | {"ی": "ي", "ک": "ك", "ٱ": "ا", "ـ": ""}
     | {chr(ord(zero) + digit): str(digit) for zero in _ZEROS for digit in range(10)},
 )

@@ -174,6 +174,8 @@ def test_what_the_body_repeats_of_the_summary_is_shown_once(
 WHY = {
     "Huawei AND 5G": "5G is not in title, summary or body",
     "Huawei AND Trump": "Trump stands only in a promo line",
+    "body:Huawei": "Huawei stands only in title",
+    "url:Trump": "Trump stands only in a promo line",
     "Huawei NOT shop": "NOT shop: “shop” stands in title",
     "US": "US is found in capitals only, and stands here in another case",
     "ATLEAST/2 Huawei": "Huawei is there 1 time, not 2",
