@@ -310,7 +310,7 @@ def log_note(text: str) -> None:
     """A line for a person among the log lines. Like them it is neither waited for nor died for: what is printed to a
     full disk stays in Python's buffer, and with that no process can be started."""
     if _log_stream is not None:
-        _log_stream.write(f"{text}\n")
+        _log_stream.write_note(text)
 
 
 def heed_signals(stop: asyncio.Event) -> None:

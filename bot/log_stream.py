@@ -37,6 +37,13 @@ class LogStream:
             self._descriptor = stream.fileno()
             self._reader.register(self._descriptor, select.POLLOUT)
 
+    def write_note(self, text: str) -> None:
+        """A line for a person among the log lines, as one of them: a program that reads JSON reads all of it."""
+        line = (
+            json.dumps({"event": "note", "level": "info", "text": text}, ensure_ascii=False) if self._as_json else text
+        )
+        self.write(f"{line}\n")
+
     def write(self, text: str) -> int:
         """Takes one line, or drops it."""
         data = text.encode("utf-8", "replace")

@@ -85,3 +85,11 @@ def post_with(token: str) -> None:
         1 / len(token[:0])
     except ZeroDivisionError:
         structlog.get_logger().exception("post_failed")
+
+
+def test_what_is_for_a_person_is_a_log_line_too(pipe: tuple[int, LogStream]) -> None:
+    """`No SLACK_BOT_TOKEN: …` stood bare among lines of JSON, and `jq` ended there."""
+    reader, log = pipe
+    log.write_note("No SLACK_BOT_TOKEN: digests are printed here.")
+    (line,) = lines_in(reader, log)
+    assert (line["event"], line["text"]) == ("note", "No SLACK_BOT_TOKEN: digests are printed here.")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import shutil
+import sys
 from collections.abc import Iterator, Sequence
 from contextlib import closing
 from dataclasses import replace
@@ -41,7 +42,7 @@ _MARKS = {MarkVerdict.RELEVANT: ", marked relevant", MarkVerdict.NOT_RELEVANT: "
 @click.command("backtest")
 @click.option("--when", "expression", metavar="EXPR", help="An ad-hoc rule; with --rule, in place of what that says.")
 @click.option("--rule", "only", metavar="ID", multiple=True, help="Only this rule (repeatable).")
-@click.option("--against", metavar="FILE", help="Another rules file: what it would change.")
+@click.option("--against", metavar="FILE", help="Another rules file (- is stdin): what it would change.")
 @click.option("--days", type=DAYS_BACK, help="Only the archive's last N days.")
 @click.option("--json", "as_json", is_flag=True, help="One JSON object a line.")
 @click.pass_obj
@@ -65,7 +66,7 @@ def backtest_command(
         backtester = Backtester(store, days, progress.show)
         results: Sequence[Backtest | RuleComparison]
         if against is not None:
-            other = _other_rules(Path(against), environment, store)
+            other = _other_rules(against, environment, store)
             results = backtester.comparisons(_pairs(ruleset, other, only))
         elif expression is not None and only:
             (rule,) = rules_named(ruleset, only)
@@ -105,18 +106,21 @@ def _rules_in_force(environment: Environment, store: Store, *, needed: bool) -> 
         return RuleSet(version="")
 
 
-def _other_rules(path: Path, environment: Environment, store: Store) -> RuleSet:
+def _other_rules(name: str, environment: Environment, store: Store) -> RuleSet:
     """Another rules file, and the rules from Slack beside it, too. Raises UsageError with all its problems.
 
     Tests that fail are named, and the file is compared all the same: what an edit does is asked before it is right.
     """
-    text, other = read_rules_text(path), replace(environment, config=path)
+    if name == "-":  # git show main:rules.yaml | …: files that its tests name lie beside the rules in force
+        text, other = sys.stdin.buffer.read(), environment
+    else:
+        text, other = read_rules_text(Path(name)), replace(environment, config=Path(name))
     ruleset, problems = check_rules(text, other)
     if ruleset is None:
-        report = problems_text(str(path), problems)
+        report = problems_text(name, problems)
         ruleset, _ = check_rules(text, other, tests=False)
         if ruleset is None:
-            raise UsageError(f"{path} has errors; nothing was compared.\n{report}")
+            raise UsageError(f"{name} has errors; nothing was compared.\n{report}")
         click.echo(report, err=True)
     return with_rules_from_slack(ruleset, store, environment)
 

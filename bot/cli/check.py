@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import click
 
 from bot.app import archive_terms, check_rules
-from bot.cli.options import Options
+from bot.cli.options import FileToWrite, Options
 from bot.core.matching.describe import how_read, words_in_capitals
 from bot.core.rulefile.named_rules import rules_named
 from bot.core.rulefile.problems import problem_text
@@ -24,11 +24,11 @@ if TYPE_CHECKING:
 @click.command("check")
 @click.option("--explain", "explained", metavar="RULE", multiple=True, help="Also print how this rule was read.")
 @click.option("--archive", "on_archive", is_flag=True, help="Also look at what the rules did, and at budgets.")
-@click.option("--junit", metavar="FILE", help="Also write the result as JUnit XML.")
+@click.option("--junit", metavar="FILE", type=FileToWrite(), help="Also write the result as JUnit XML.")
 @click.option("--json", "as_json", is_flag=True, help="One JSON object a problem.")
 @click.pass_obj
 def check_command(
-    options: Options, explained: tuple[str, ...], on_archive: bool, junit: str | None, as_json: bool
+    options: Options, explained: tuple[str, ...], on_archive: bool, junit: Path | None, as_json: bool
 ) -> None:
     """Check the rules file and run its inline tests.
 

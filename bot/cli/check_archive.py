@@ -58,10 +58,10 @@ def check_on_archive(environment: Environment) -> ArchiveCheck:
         )
 
 
-def write_junit(file: str, path: Path, problems: Sequence[Problem], check: ArchiveCheck) -> None:
+def write_junit(file: Path, path: Path, problems: Sequence[Problem], check: ArchiveCheck) -> None:
     """Raises UsageError where `file` cannot be written."""
     text = junit_xml(str(path), problems, check.rules, check.channels, check.findings)
     try:
-        Path(file).write_text(text, encoding="utf-8")
+        file.write_text(text, encoding="utf-8")
     except OSError as error:
         raise UsageError(f"{file} cannot be written: {error.strerror or error}.") from None

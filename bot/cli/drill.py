@@ -7,7 +7,7 @@ import json
 from collections.abc import Awaitable, Callable
 from dataclasses import asdict
 from statistics import fmean
-from typing import Any
+from typing import Any, NoReturn
 
 import click
 
@@ -19,16 +19,28 @@ from bot.drills.stage import open_stage
 from bot.errors import UsageError
 
 _Drill = Callable[[Stage, int, Callable[[int], None]], Awaitable[Outcome]]
+_FEW_KILLS, _FEW_RUNS = 5, 20
+"""What `drill` alone does of `crash` and of `slack`."""
 _NAMED = 10
 """Lost or doubled stories that are named; the figures count all."""
 
 
-@click.group("drill")
-def drill_command() -> None:
+@click.group("drill", invoke_without_command=True)
+@click.pass_context
+def drill_command(context: click.Context) -> None:
     """Break the worker, and count what was lost and doubled. Your own store and Slack are not touched.
+
+    Without a command: a few kills, then a Slack that fails; two minutes.
 
     Example: wirewatch drill crash --times 10
     """
+    if context.invoked_subcommand is None:
+        click.echo(f"{_FEW_KILLS} kills, then {_FEW_RUNS} runs on a Slack that fails: two minutes.", err=True)
+        _end(_drill("kills", drills.crash, _FEW_KILLS, 0, None, False) & _slack_drill(_FEW_RUNS, 0, False))
+
+
+def _end(is_good: bool) -> NoReturn:
+    raise SystemExit(0 if is_good else 1)
 
 
 def _options(times: int, what: str) -> Callable[[Callable[..., None]], Callable[..., None]]:
@@ -57,7 +69,7 @@ def crash_drill(times: int, seed: int, as_json: bool, url: str | None) -> None:
 
     Example: wirewatch drill crash --times 10
     """
-    _drill("kills", drills.crash, times, seed, url, as_json)
+    _end(_drill("kills", drills.crash, times, seed, url, as_json))
 
 
 @drill_command.command("spikes")
@@ -68,7 +80,7 @@ def spikes_drill(times: int, seed: int, as_json: bool, url: str | None) -> None:
 
     Example: wirewatch drill spikes --times 10
     """
-    _drill("kills", drills.spikes, times, seed, url, as_json)
+    _end(_drill("kills", drills.spikes, times, seed, url, as_json))
 
 
 @drill_command.command("deploy")
@@ -79,7 +91,7 @@ def deploy_drill(times: int, seed: int, as_json: bool, url: str | None) -> None:
 
     Example: wirewatch drill deploy --times 5
     """
-    _drill("deploys", drills.deploy, times, seed, url, as_json)
+    _end(_drill("deploys", drills.deploy, times, seed, url, as_json))
 
 
 @drill_command.command("feeds")
@@ -90,7 +102,7 @@ def feeds_drill(times: int, seed: int, as_json: bool, url: str | None) -> None:
 
     Example: wirewatch drill feeds
     """
-    _drill("seconds", drills.hostile, times, seed, url, as_json, hostile=True)
+    _end(_drill("seconds", drills.hostile, times, seed, url, as_json, hostile=True))
 
 
 @drill_command.command("slack")
@@ -100,9 +112,13 @@ def slack_drill(times: int, seed: int, as_json: bool) -> None:
 
     Example: wirewatch drill slack --times 20
     """
+    _end(_slack_drill(times, seed, as_json))
+
+
+def _slack_drill(times: int, seed: int, as_json: bool) -> bool:
     with ProgressLine() as progress:
         result = SlackDrill(seed, lambda so_far: progress.show("runs", so_far.runs, times)).run(times)
-    _report(
+    return _report(
         {
             "runs": result.runs,
             "messages": result.messages,
@@ -119,7 +135,8 @@ def slack_drill(times: int, seed: int, as_json: bool) -> None:
 
 def _drill(
     what: str, drill: _Drill, times: int, seed: int, url: str | None, as_json: bool, *, hostile: bool = False
-) -> None:
+) -> bool:
+    """Prints what came of it, and answers whether it is good."""
     if url is not None and not url.startswith(("postgres://", "postgresql://")):
         raise UsageError("--store takes the URL of an empty PostgreSQL database; without it, a SQLite file is used.")
 
@@ -135,13 +152,13 @@ def _drill(
     report = asdict(outcome)
     if takeovers := report.pop("takeovers"):
         report["takeover_s"] = {"longest": round(max(takeovers), 2), "mean": round(fmean(takeovers), 2)}
-    _report(report, outcome.is_good, as_json)
+    return _report(report, outcome.is_good, as_json)
 
 
-def _report(report: dict[str, Any], is_good: bool, as_json: bool) -> None:
+def _report(report: dict[str, Any], is_good: bool, as_json: bool) -> bool:
     if as_json:
         click.echo(json.dumps({"good": is_good} | report, ensure_ascii=False))
-        raise SystemExit(0 if is_good else 1)
+        return is_good
     for name, value in report.items():
         if name == "deaths":
             click.echo(f"{name:30} {sum(value.values()):>6}")
@@ -156,4 +173,4 @@ def _report(report: dict[str, Any], is_good: bool, as_json: bool) -> None:
         else:
             click.echo(f"{name:30} {value:>6}")
     click.echo("Nothing lost, nothing doubled." if is_good else "NOT GOOD: see above.")
-    raise SystemExit(0 if is_good else 1)
+    return is_good

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import codecs
 import json
+import sys
 from collections.abc import Callable, Iterable
 from contextlib import closing
 from datetime import datetime
@@ -13,6 +14,7 @@ from typing import Any
 import click
 
 from bot.app import clock, load_rules, open_environment_store
+from bot.bounded_reading import read_bounded
 from bot.cli.input_text import decode_input
 from bot.cli.options import Options
 from bot.cli.story_lines import StoryLines
@@ -24,6 +26,8 @@ from bot.model import Entry
 from bot.reports.archive import entries_named, nothing_yet, with_rules_from_slack
 from bot.reports.entries import entry_report, text_report
 
+_MOST_BYTES = 20_000_000
+"""Of a file: far above what is read of a text."""
 _SHOWN = 300
 """Characters of a zone that are shown on a terminal."""
 
@@ -34,14 +38,14 @@ _SHOWN = 300
 @click.pass_obj
 def explain_command(options: Options, what: str, as_json: bool) -> None:
     """Explain how one entry was read, judged and sent. Name it by its id, its URL, or a file (plain text with the
-    title first, or a story line).
+    title first, or a story line; - is stdin).
 
     Example: wirewatch explain https://news.example/huawei-5g
     """
     environment = options.environment
     ruleset = load_rules(environment)
-    if Path(what).is_file():
-        entry = _entry_of_file(Path(what))
+    if what == "-" or (Path(what).exists() and not Path(what).is_dir()):  # a pipe is one, too: <(pbpaste)
+        entry = _entry_of_file(what)
         report = text_report(ruleset, entry)
         click.echo(json.dumps(report, ensure_ascii=False, indent=2) if as_json else _text(report))
         return
@@ -61,16 +65,19 @@ def explain_command(options: Options, what: str, as_json: bool) -> None:
         click.echo("\n\n".join(_text(report) for report in reports))
 
 
-def _entry_of_file(path: Path) -> Entry:
-    data = path.read_bytes()
+def _entry_of_file(name: str) -> Entry:
+    try:
+        data = sys.stdin.buffer.read(_MOST_BYTES) if name == "-" else read_bounded(Path(name), _MOST_BYTES)
+    except OSError as error:
+        raise UsageError(f"{name} cannot be read: {error.strerror or error}.") from None
     if data.removeprefix(codecs.BOM_UTF8).lstrip().startswith(b"{"):
-        lines = list(StoryLines([str(path)]))
+        lines = list(StoryLines([name], data=data))
         if not lines:
-            raise UsageError(f"{path} begins like a story line, but holds none that can be read.")
+            raise UsageError(f"{name} begins like a story line, but holds none that can be read.")
         return lines[0].entry
-    text = decode_input(data, str(path))
+    text = decode_input(data, name)
     if not text.strip():
-        raise UsageError(f"{path} is empty; its first line is the headline.")
+        raise UsageError(f"{name} is empty; its first line is the headline.")
     title, _, body = text.partition("\n")
     return Entry(title=title.strip(), body=body, seen_at=clock())
 

@@ -25,6 +25,7 @@ from bot.core.text.plural import counted
 from bot.core.text.reading import plain_paragraphs
 from bot.core.text.sanitize import short_line
 from bot.core.text.secrets import redacted
+from bot.core.text.suggest import nearest
 from bot.core.text.times import span_text
 from bot.doctor import store_file
 from bot.errors import FetchError, RulesError, UsageError
@@ -137,6 +138,8 @@ def test_feed(options: Options, url: str, as_json: bool) -> None:
             click.echo(json.dumps(failed, ensure_ascii=False, indent=2))
         else:
             click.echo(words)
+        if meant := _meant_id(options.environment, url):
+            click.echo(f"No feed of the rules file is called {url}. Did you mean {meant}?", err=True)
         raise click.exceptions.Exit(1) from None
     report = _redacted(_trial_report(shown, trial), variables)
     click.echo(json.dumps(report, ensure_ascii=False, indent=2) if as_json else _trial_text(report))
@@ -159,6 +162,16 @@ async def _try(environment: Environment, settings: Settings, url: str, declared:
         return await try_feed(fetcher, url, clock(), declared.headers if declared is not None else None)
     finally:
         await fetcher.close()
+
+
+def _meant_id(environment: Environment, url: str) -> str:
+    """The id of a feed that `url` is most likely a slip of, or "": it may be the name of a host."""
+    if not environment.config.exists() or set("./:") & set(url):
+        return ""
+    try:
+        return nearest(url, [feed.id for feed in load_rules(environment).feeds])
+    except RulesError:
+        return ""
 
 
 def _declared(environment: Environment, url: str) -> tuple[Settings, Feed | None]:

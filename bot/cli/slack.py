@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+from collections.abc import Sequence
 from contextlib import closing
 from dataclasses import replace
 from typing import Any
@@ -17,6 +18,7 @@ from bot.core.doctor import Finding, Level, bad, judge_tokens, ok
 from bot.core.rulefile.added_rules import ADDED_RULES, AddedRule, read_added_rules
 from bot.core.rulefile.channels import default_channel
 from bot.core.text.plural import counted
+from bot.core.text.suggest import nearest
 from bot.core.text.times import local_time
 from bot.core.workbench.review import slack_addresses
 from bot.errors import RulesError, SinkError, UsageError
@@ -224,7 +226,7 @@ def retry(options: Options, keys: tuple[str, ...], resend: bool) -> None:
         ruleset = rules_in_force(store, environment) if again else None
         open_rows = store.open_deliveries() if ruleset is not None else []
     if not again:
-        click.echo("Nothing to try again.")
+        click.echo("Nothing to try again.", err=True)
         raise SystemExit(1)
     for row in again:
         titles = ", ".join(story.title for story in row.digest.stories[:2]) or row.digest.title
@@ -269,11 +271,11 @@ def drop(options: Options, channel: str, yes: bool) -> None:
         rows = [row for row in store.open_deliveries() if _can_drop(row)]
         keys = [row.key for row in rows if channel in (row.address, row.address.lstrip("#"), row.channel)]
         if not keys:
-            click.echo(f"Nothing waits for {channel}.")
+            click.echo(f"Nothing waits for {channel}.{_meant(channel, rows)}", err=True)
             raise SystemExit(1)
         question = f"Give up {counted(len(keys), 'message', 'messages')} to {channel}? They are never posted."
-        if not yes and not click.confirm(question):
-            click.echo("Nothing was given up.")
+        if not yes and not click.confirm(question, err=True):
+            click.echo("Nothing was given up.", err=True)
             raise SystemExit(1)
         dropped = 0
         for row in filter(None, map(store.delivery, keys)):
@@ -284,6 +286,11 @@ def drop(options: Options, channel: str, yes: bool) -> None:
                 dropped += 1
         store.save_facts({RETRY_FACT: clock().isoformat()})
     click.echo(f"{counted(dropped, 'message', 'messages')} to {channel} given up.")
+
+
+def _meant(channel: str, rows: Sequence[Delivery]) -> str:
+    meant = nearest(channel, sorted({name for row in rows for name in (row.address, row.channel)}))
+    return f" Did you mean {meant}?" if meant else ""
 
 
 def _can_drop(row: Delivery) -> bool:

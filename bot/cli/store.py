@@ -10,7 +10,7 @@ from pathlib import Path
 import click
 
 from bot.app import Environment, clock, load_rules, prune_store
-from bot.cli.options import Options
+from bot.cli.options import FileToWrite, Options
 from bot.cli.progress import ProgressLine
 from bot.doctor import refuse_lossy, store_file
 from bot.errors import UsageError, WirewatchError
@@ -40,7 +40,7 @@ def migrate(options: Options) -> None:
 
 
 @store_command.command()
-@click.argument("file", type=click.Path(path_type=Path))
+@click.argument("file", type=FileToWrite())
 @click.pass_obj
 def backup(options: Options, file: Path) -> None:
     """Write the whole store into FILE, with a checksum. The worker may go on meanwhile.

@@ -41,8 +41,9 @@ class StoryLine:
 class StoryLines:
     """Iterates over the stories of some files (`-`, or no file: stdin). `bad` counts the lines left out."""
 
-    def __init__(self, files: Sequence[str], *, labelled: bool = False) -> None:
-        """`labelled`: lines may say whether the story is relevant."""
+    def __init__(self, files: Sequence[str], *, labelled: bool = False, data: bytes | None = None) -> None:
+        """`labelled`: lines may say whether the story is relevant. `data`: what the one file holds, if it was read."""
+        self._data = data
         self._labelled = labelled
         self._files = list(files) or ["-"]
         self._seen_at = _EPOCH
@@ -51,7 +52,7 @@ class StoryLines:
     def __iter__(self) -> Iterator[StoryLine]:
         number = 0
         for name in self._files:
-            with _open(name) as lines:
+            with _open(name) if self._data is None else io.BytesIO(self._data) as lines:
                 for in_file, raw in enumerate(lines, 1):
                     number += 1
                     text = decode_input(raw, name, in_file).lstrip("\ufeff").strip()

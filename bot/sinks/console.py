@@ -7,6 +7,7 @@ comes twice, and the store still knows it (`explain`).
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 from datetime import datetime
@@ -49,7 +50,9 @@ class ConsoleSink:
         quiet_hours: Callable[[datetime], QuietHours] | None = None,
     ) -> None:
         """Prints every open delivery, oldest first."""
+        time = asyncio.get_running_loop().time
         for delivery in await writer(store.open_deliveries):
+            began = time()
             await writer(self._take, store, delivery)
             self._log.info(
                 "delivered",
@@ -57,6 +60,7 @@ class ConsoleSink:
                 kind=delivery.kind,
                 key=delivery.key[:12],
                 stories=len(delivery.digest.stories),
+                ms=round((time() - began) * 1000),
             )
 
     async def close(self, grace: float = 0.0) -> None:

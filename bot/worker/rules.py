@@ -15,7 +15,7 @@ from pathlib import Path
 
 import structlog
 
-from bot.app import Environment, check_rules, clock
+from bot.app import Environment, check_rules, clock, stopwatch
 from bot.core.rulefile.added_rules import ADDED_RULES, read_added_rules, with_added_rules
 from bot.core.rulefile.channels import default_channel
 from bot.core.rulefile.problems import problems_in_brief, problems_text
@@ -55,6 +55,7 @@ class RulesInForce:
         """Whether this process says which rules are in force; a poller only follows."""
         self._store = store
         self._write = write
+        self._began = stopwatch()
         self._seen: str | None = None
         """Hash of the file's content when it was last looked at, good or bad; None: there was no readable file."""
         self._stamp: tuple[int, ...] | None = None
@@ -149,6 +150,7 @@ class RulesInForce:
             feeds=len(ruleset.feeds),
             channels=len(ruleset.channels),
             version=ruleset.version,
+            ms=self._ms(),
         )
 
     def _record(self, version: str, data: bytes) -> None:
@@ -172,6 +174,7 @@ class RulesInForce:
 
     async def _read(self, before: str | None = None) -> tuple[RuleSet | None, bytes, str, tuple[Problem, ...]]:
         """(rule set, file content, problem in words, problems); nothing is parsed when the content is as `before`."""
+        self._began = stopwatch()
         try:
             data = self._piped
             if data is None:
@@ -197,6 +200,10 @@ class RulesInForce:
             log.warning("added_rule_left_out", problem=problem)
         return both
 
+    def _ms(self) -> int:
+        """Milliseconds since the rules began to be read."""
+        return round((stopwatch() - self._began) * 1000)
+
     async def _report_missing(self, problem: str) -> None:
         """There is no file that can be read: said once an hour."""
         hour = f"{clock():%Y-%m-%dT%H}"
@@ -215,7 +222,7 @@ class RulesInForce:
     async def _keep_rejection(self, problem: str, notice: Notice) -> None:
         if self._kept is not _BEFORE:
             problem = f"{self._kept}\n{problem}"
-        log.error("rules_rejected", problem=problem, version=self.ruleset.version)
+        log.error("rules_rejected", problem=problem, version=self.ruleset.version, ms=self._ms())
         if not self._keeps:
             return
         facts = {

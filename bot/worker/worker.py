@@ -245,10 +245,10 @@ class Worker:
                 stories=done.stories,
                 matches=len(done.matches),
                 waiting=done.waiting,
-                ms=round((stopwatch() - started) * 1000),
+                ms=(ms := round((stopwatch() - started) * 1000)),
             )
             for entry, rule in done.matches:
-                log.info("rules_matched", entry=entry, rule=rule)
+                log.info("rules_matched", entry=entry, rule=rule, ms=ms)
             for new in done.entries:
                 if zones := cut_zones(new.reading):
                     log.warning("text_cut", entry=new.decision.entry, feed=new.entry.feed, zones=zones, read=MAX_ZONE)

@@ -45,9 +45,9 @@ def place(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder
 
 
-def run(folder: Path, *arguments: str, **environ: str) -> subprocess.CompletedProcess[str]:
+def run(folder: Path, *arguments: str, stdin: bytes = b"", **environ: str) -> subprocess.CompletedProcess[str]:
     env = {"PATH": os.environ["PATH"], "LANG": "C.UTF-8", "COLUMNS": "60", **environ}
-    return starts.run(*arguments, cwd=folder, env=env)
+    return starts.run(*arguments, cwd=folder, env=env, stdin=stdin)
 
 
 def objects(done: subprocess.CompletedProcess[str]) -> list[dict[str, Any]]:
@@ -256,3 +256,13 @@ def test_a_burst_that_is_not_foreseen_yet_says_why(place: Path, tmp_path: Path) 
     assert "learns" not in said["plain"].stderr
     read = run(tmp_path, "check", "--explain", "bursts").stdout
     assert "a burst      2 outlets or more within 6 h, 3 times what is usual: one message" in read
+
+
+def test_what_it_is_compared_with_may_come_by_stdin(place: Path) -> None:
+    """As of `git show main:rules.yaml | wirewatch backtest --against -`."""
+    done = run(place, "backtest", "--against", "-", stdin=(place / "rules.yaml").read_bytes())
+    assert (done.returncode, done.stdout) == (0, "")
+    assert "No rule of - differs" in done.stderr
+    done = run(place, "backtest", "--against", "-", stdin=b"rules: [Huawei AND]\n")
+    assert (done.returncode, done.stdout) == (2, "")
+    assert "-:1:" in done.stderr

@@ -306,3 +306,9 @@ async def test_what_is_no_address_is_told_so(tmp_path: Path, address: str) -> No
     code, out, _ = await wirewatch(tmp_path, "feeds", "test", address)
     assert code == 1
     assert "address" in out
+
+
+async def test_a_mistyped_id_is_told_beside_what_the_network_says(tmp_path: Path) -> None:
+    write_rules(tmp_path, "{url: 'https://courier.example/rss', id: courier}")
+    code, _, err = await wirewatch(tmp_path, "feeds", "test", "couriet")
+    assert (code, err) == (1, "No feed of the rules file is called couriet. Did you mean courier?\n")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import threading
 from pathlib import Path
 
 import pytest
@@ -181,3 +182,26 @@ def test_a_feed_that_is_declared_twice_in_one_line_is_told(tmp_path: Path) -> No
     assert code == 0
     assert out.splitlines()[0] == "rules.yaml:1:34: warning: this address is declared twice"
     assert "1 rule, 0 tests passed, 2 feeds; 1 warning" in err
+
+
+@pytest.mark.parametrize("text", ['{"title": "Huawei wins 5G contract"}', "Huawei wins 5G contract\nIt did."])
+def test_a_text_to_explain_may_come_by_a_pipe(tmp_path: Path, text: str) -> None:
+    """`-` and `<(pbpaste)` were taken for ids."""
+    rules(tmp_path)
+    pipe = tmp_path / "pipe"
+    os.mkfifo(pipe)
+    writer = threading.Thread(target=pipe.write_text, args=(text,), daemon=True)
+    writer.start()
+    for name, lines in (("-", text), ("pipe", "")):
+        code, out, err = wirewatch("explain", name, folder=tmp_path, lines=lines)
+        assert (code, err) == (0, "")
+        assert "yes  one: " in out
+    writer.join()
+
+
+def test_nothing_is_written_into_a_file_called_dash(tmp_path: Path) -> None:
+    for arguments in (("check", "--junit", "-"), ("store", "backup", "-")):
+        code, out, err = wirewatch(*arguments, folder=rules(tmp_path))
+        assert (code, out) == (2, "")
+        assert "name a file" in err
+    assert not (tmp_path / "-").exists()

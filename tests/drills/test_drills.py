@@ -121,3 +121,11 @@ def test_a_database_with_something_in_it_is_left_alone(postgres_url: str, tmp_pa
     assert store.get_fact("theirs") == "1"
     store.close()
     assert json.dumps(list(tmp_path.iterdir())) == "[]"
+
+
+@pytest.mark.timeout(240)
+def test_drill_alone_kills_and_lets_slack_fail(tmp_path: Path) -> None:
+    done = starts.run("drill", cwd=tmp_path, env={"PATH": "/usr/bin:/bin"}, timeout=200)
+    assert done.returncode == 0
+    counted = [line.split() for line in done.stdout.splitlines()]
+    assert counted.count(["lost", "0"]) == counted.count(["doubled", "0"]) == 2
