@@ -18,6 +18,8 @@ _CLAUSE_SIGN = re.compile(r"\s?[:?!]\s")
 _BREAK = re.compile(r"[,،:?!]\s|\s[–—-]\s")
 """Behind such a sign goes on what a line tells."""
 _COMMA = re.compile(r"[,،]\s")
+_SAID = re.compile('["“”„«»‘\'][^"”“»«’]{3,}["”“»«’]')
+"""What is said at the beginning of a line."""
 _CLAUSES = re.compile(r"[,،:.!?;।|]\s|\s[–—-]\s")
 _TOLD_WORDS, _TELLING = 2, 4
 """Words, networks' names left out, from which they tell something; the letters of such a word."""
@@ -40,7 +42,7 @@ def invites(text: str, words: Sequence[str], normal: str, labels: LineLabels, *,
     if shares and len(words) >= 2 and labels.share_nouns.issuperset(words[1:]):  # Share: Facebook Twitter
         return True
     padded = f" {normal} "
-    verbs = labels.share_first.get(words[0], ())
+    verbs = labels.share_first.get(words[0], ()) if not _is_said(text, labels) else ()
     is_plain = bool(verbs) and not linked
     asked = f" {_asked(text, verbs, labels) if is_plain else normal} "
     is_told = is_plain and _says_who(text, labels)
@@ -67,10 +69,19 @@ def invites(text: str, words: Sequence[str], normal: str, labels: LineLabels, *,
     return False
 
 
+def _is_said(text: str, labels: LineLabels) -> bool:
+    """Whether a line begins with what somebody said, and goes on: `“Sign up for the newsletter,” Orbrecht told us.`"""
+    said = _SAID.match(text)
+    behind = normal_line(text[said.end() :]).split() if said is not None else []
+    return len(behind) > 1 and labels.share_nouns.isdisjoint(behind)
+
+
 def _asked(text: str, verbs: Sequence[Sharing], labels: LineLabels) -> str:
     """The clause that asks, as `normal_line` has it: behind a colon goes on what is told (`Subscribe or pay: Meta gives
-    Instagram users a choice`)."""
-    clause = text.partition(", ")[0]
+    Instagram users a choice`); behind a comma may go on what it is that is asked for (`…, our daily newsletter`)."""
+    clause, _, behind = text.partition(", ")
+    if not labels.own.isdisjoint(normal_line(behind).split()[:1]):
+        clause = text
     end = _CLAUSE_SIGN.search(clause)
     if end is None:
         return normal_line(clause)
