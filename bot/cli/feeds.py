@@ -24,7 +24,7 @@ from bot.core.rulefile.addresses import address_problem, bare_address, meant_add
 from bot.core.text.plural import counted
 from bot.core.text.reading import plain_paragraphs
 from bot.core.text.sanitize import short_line
-from bot.core.text.secrets import redacted
+from bot.core.text.secrets import redacted, without_literal_secrets
 from bot.core.text.suggest import nearest
 from bot.core.text.times import span_text
 from bot.doctor import store_file
@@ -126,13 +126,13 @@ def test_feed(options: Options, url: str, as_json: bool) -> None:
     Example: wirewatch feeds test https://www.theguardian.com/technology
     """
     settings, declared = _declared(options.environment, url)
-    shown = declared.label if declared is not None else url
+    shown = without_literal_secrets(declared.label if declared is not None else url)
     variables = declared.variables if declared is not None else {}
     try:
         target = declared.url if declared is not None else _address(url)
         trial = asyncio.run(_try(options.environment, settings, target, declared))
     except FetchError as error:
-        words = redacted(str(error), variables)
+        words = without_literal_secrets(redacted(str(error), variables))
         if as_json:
             failed = {"url": shown, "feed_url": None, "format": None, "title": None, "entries": [], "problems": [words]}
             click.echo(json.dumps(failed, ensure_ascii=False, indent=2))
@@ -205,11 +205,11 @@ def _trial_report(url: str, trial: Trial) -> dict[str, Any]:
     """What `feeds test --json` gives: texts are plain, URLs absolute."""
     return {
         "url": url,
-        "feed_url": trial.url,
+        "feed_url": without_literal_secrets(trial.url),
         "format": trial.feed.format,
         "title": trial.feed.title,
         "entries": [_entry_row(entry) for entry in trial.feed.entries],
-        "problems": list(trial.problems),
+        "problems": [without_literal_secrets(problem) for problem in trial.problems],
     }
 
 

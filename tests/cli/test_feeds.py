@@ -51,6 +51,21 @@ async def server() -> AsyncIterator[Hostile]:
         yield running
 
 
+async def test_secrets_written_into_an_address_are_not_told(tmp_path: Path, server: Hostile) -> None:
+    """By the list, its errors, and where it says that it has moved: others than who wrote the file read them, too."""
+    server.serve("/old?api_key=LITERAL3", redirect("/new?token=LITERAL1"))
+    server.serve("/new?token=LITERAL1", answer(FEED))
+    secret = server.url("/old").replace("://", "://me:LITERAL2@") + "?api_key=LITERAL3"
+    write_rules(tmp_path, secret)
+    for arguments in (["run", "--once"], ["run", "--once"], ["feeds", "list", "--json"], ["feeds", "test", secret]):
+        code, out, err = await wirewatch(tmp_path, *arguments)
+        assert code == 0, err
+        assert "LITERAL" not in out + err, arguments
+    (row,) = json.loads((await wirewatch(tmp_path, "feeds", "list", "--json"))[1])
+    assert row["url"].endswith("/old?api_key=***")
+    assert row["state"] == "ok"
+
+
 async def test_list_before_and_after_a_run(tmp_path: Path, server: Hostile) -> None:
     good = server.serve("/good", answer(FEED, 'ETag: "1"'), not_modified())
     moved = server.serve("/old", redirect("/good2"))

@@ -3,19 +3,22 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import cast
 
 import yaml
 
 from bot.core.query.lexer import ENTITY
 from bot.core.query.parser import parse_name
+from bot.core.query.walk import children
 from bot.core.rulefile.kinds import TEXT_SCHEMA, Keys, Kind, mapping_schema, one_or_more
 from bot.core.rulefile.nodes import Node, NodeReader, Pair
 from bot.model.query import Entity, Query
 
 _MAX_CHAIN = 50
 """How many entities may stand inside one another."""
+_MAX_PARTS = 100_000
+"""Of an entity, with all that stand inside it: doubled forty times over it would never be read to the end."""
 
 
 class Entities(Mapping[str, Query]):
@@ -24,6 +27,8 @@ class Entities(Mapping[str, Query]):
     def __init__(self, reader: NodeReader, node: Node | None) -> None:
         self._reader = reader
         self._resolved: dict[str, Entity] = {}
+        self._parts: dict[str, int] = {}
+        """How many parts a resolved one has, those of the entities in it included."""
         self._open: list[str] = []
         """The entities being read, each inside the one before."""
         self._pairs = {name: Pair(key, value) for name, key, value in reader.named(node, "entities")}
@@ -59,8 +64,24 @@ class Entities(Mapping[str, Query]):
             entity = self._read(name, key, value)
         finally:
             self._open.pop()
+        self._parts[name] = self._parts_of((*entity.names, *entity.but_not))
+        if self._parts[name] > _MAX_PARTS:
+            message = f"with all entities in it {name} stands for more than {_MAX_PARTS:,} names"
+            self._reader.error(key, message, "name each entity once")
+            entity, self._parts[name] = Entity(name=name, names=()), 1
         self._resolved[name] = entity
         return entity
+
+    def _parts_of(self, queries: Iterable[Query]) -> int:
+        waiting, count = list(queries), 1
+        while waiting:
+            query = waiting.pop()
+            if isinstance(query, Entity):
+                count += self._parts.get(query.name, 1)
+            else:
+                count += 1
+                waiting += children(query)
+        return count
 
     def resolved(self) -> dict[str, Query]:
         return {name: self[name] for name in self._pairs}

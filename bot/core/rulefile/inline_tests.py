@@ -123,13 +123,15 @@ def run_tests(
                 matches, why = False, f"the feed {entry.feed} is none of this rule's feeds"
             if matches == test.expected:
                 continue
+            # Ops and logs read this, too: of a file, which may be any on this machine, the name alone.
+            shown = str(test.story.get("file") or reading.title)
             should = "should match, but does not" if test.expected else "should not match, but does"
             reader.source.report(
                 "error",
                 test.line,
                 test.column,
                 80,
-                f"the test of rule {rule.id} failed: “{short_line(reading.title, 80)}” {should}: {why}",
+                f"the test of rule {rule.id} failed: “{short_line(shown, 80)}” {should}: {why}",
                 _failure_hint(reader, test, rule.query, why),
             )
 

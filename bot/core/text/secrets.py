@@ -31,6 +31,9 @@ _OF_SECRETS = re.compile(
 """How the name of a parameter ends that holds a secret: `access_token`, `apikey`; not `keywords`, `author`."""
 _LEAST_MADE = 8
 """Characters; NIST SP 800-63B has no secret of fewer."""
+_LEAST_NAMED = 4
+"""Characters: `?sid=3` is a section, `?pin=2580` is none."""
+_LOGIN_ALONE = re.compile(r"://(?!\*\*\*@|\$\{)[^\s/?#\"'@:]+@")
 _AS_WRITTEN = re.compile(r"\d+|(?:[a-z]{2,})?(?:[A-Z]+[a-z]{2,})*[A-Z]*")
 """A number, a word, words joined as in `TechCrunch`."""
 _WORD = re.compile(r"[^\W_]+")
@@ -47,6 +50,21 @@ _VARIABLE = re.compile(r"\$\{\w*\}")
 def redacted(text: str, variables: Mapping[str, str]) -> str:
     """`text` with `${NAME}` in place of what the variable NAME holds, in each of its spellings."""
     return _without(text, {one: name for name, value in variables.items() for one in (*_in_url(value), value)})
+
+
+def without_literal_secrets(text: str) -> str:
+    """`text` with asterisks for secrets that its URLs hold as they were written into the rules file: a login's password
+    (all of a login that is one word), what a parameter named for a secret holds. What looks like a secret under
+    another name stays: a channel's number tells one feed from the next."""
+    hidden = [
+        match.span(part)
+        for match in _WRITTEN.finditer(text)
+        for part in ("password", "query")
+        if match[part] and (part != "query" or _is_named_secret(match)) and _VARIABLE.fullmatch(match[part]) is None
+    ]
+    for start, end in reversed(hidden):
+        text = f"{text[:start]}***{text[end:]}"
+    return _LOGIN_ALONE.sub("://***@", text)
 
 
 def base_without_secrets(url: str, variables: Mapping[str, str]) -> str:
@@ -82,6 +100,11 @@ def _is_secret(parameter: re.Match[str]) -> bool:
     """Whether a parameter of a URL is named for a secret, or holds what no person writes: whoever searches for
     `?q=Huawei+5G` must see the slip in it."""
     return _OF_SECRETS.search(parameter["parameter"]) is not None or _is_made(unquote_plus(parameter["query"]))
+
+
+def _is_named_secret(parameter: re.Match[str]) -> bool:
+    is_named = _OF_SECRETS.search(parameter["parameter"]) is not None
+    return is_named and len(parameter["query"]) >= _LEAST_NAMED
 
 
 def _is_made(value: str) -> bool:

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 
 import pytest
 
-from bot.core.text.secrets import base_without_secrets, redacted
+from bot.core.text.secrets import base_without_secrets, redacted, without_literal_secrets
 
 TEXTS = {
     "in a path": ({"K": "abc123"}, "at https://x/abc123!", "at https://x/${K}!"),
@@ -27,6 +27,29 @@ TEXTS = {
 @pytest.mark.parametrize(("variables", "text", "expected"), TEXTS.values(), ids=TEXTS)
 def test_secrets_are_taken_out(variables: Mapping[str, str], text: str, expected: str) -> None:
     assert redacted(text, variables) == expected
+
+
+LITERALS = {
+    "a password": ("http://me:abc/d@x.example:81/a", "http://me:***@x.example:81/a"),
+    "a login that is a token": ("https://ghp_abc@x.example/f", "https://***@x.example/f"),
+    "parameters named for secrets": (
+        "to https://x/a?api_key=zzzz&x=1;sig=abcd.",
+        "to https://x/a?api_key=***&x=1;sig=***",
+    ),
+    "of several URLs": ("https://a:b@x/ or https://x/?token=abcd", "https://a:***@x/ or https://x/?token=***"),
+    "variables stay": ("https://${U}:${P}@x/?key=${KEY}", "https://${U}:${P}@x/?key=${KEY}"),
+    "a channel stays": (
+        "https://x/v.xml?channel_id=UCBJycsmduvYEL83R_U4",
+        "https://x/v.xml?channel_id=UCBJycsmduvYEL83R_U4",
+    ),
+    "a section stays": ("https://x/?sid=3&q=Huawei+5G", "https://x/?sid=3&q=Huawei+5G"),
+    "no login": ("me@x.example reads https://x.example/@me/feed", "me@x.example reads https://x.example/@me/feed"),
+}
+
+
+@pytest.mark.parametrize(("text", "expected"), LITERALS.values(), ids=LITERALS)
+def test_what_a_rules_file_holds_in_its_urls_is_not_told(text: str, expected: str) -> None:
+    assert without_literal_secrets(text) == expected
 
 
 BASES = {
