@@ -142,6 +142,8 @@ def test_feed(options: Options, url: str, as_json: bool) -> None:
             click.echo(f"No feed of the rules file is called {url}. Did you mean {meant}?", err=True)
         raise click.exceptions.Exit(1) from None
     report = _redacted(_trial_report(shown, trial), variables)
+    report["feed_url"] = without_literal_secrets(report["feed_url"])
+    report["problems"] = [without_literal_secrets(problem) for problem in report["problems"]]
     click.echo(json.dumps(report, ensure_ascii=False, indent=2) if as_json else _trial_text(report))
 
 
@@ -205,11 +207,11 @@ def _trial_report(url: str, trial: Trial) -> dict[str, Any]:
     """What `feeds test --json` gives: texts are plain, URLs absolute."""
     return {
         "url": url,
-        "feed_url": without_literal_secrets(trial.url),
+        "feed_url": trial.url,
         "format": trial.feed.format,
         "title": trial.feed.title,
         "entries": [_entry_row(entry) for entry in trial.feed.entries],
-        "problems": [without_literal_secrets(problem) for problem in trial.problems],
+        "problems": list(trial.problems),
     }
 
 

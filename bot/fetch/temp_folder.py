@@ -13,6 +13,7 @@ import os
 import shutil
 import signal
 import socket
+import stat
 import tempfile
 from contextlib import suppress
 from multiprocessing import forkserver, get_context
@@ -52,6 +53,8 @@ def ensure_temp_folder(state: Path) -> str | None:
     for folder in [*usual, *own]:
         try:
             folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+            if folder.parent == _SHARED_MEMORY and not _is_ours(folder):
+                continue
             with tempfile.TemporaryFile(dir=folder):
                 tempfile.tempdir = os.environ["TMPDIR"] = os.environ["SQLITE_TMPDIR"] = str(folder)
                 return str(folder)
@@ -91,6 +94,13 @@ def make_room_again() -> None:
         with suppress(OSError):
             os.makedirs(tempfile.gettempdir(), mode=0o700, exist_ok=True)
         tempfile.tempdir = None  # where that cannot be, another one
+
+
+def _is_ours(folder: Path) -> bool:
+    """Whether nobody else can put anything into a folder. Where all may write, somebody may have made it before us, and
+    would have the socket through which parsers are told what to do."""
+    found = folder.lstat()
+    return stat.S_ISDIR(found.st_mode) and found.st_uid == os.geteuid() and not found.st_mode & 0o077
 
 
 def _is_short(folder: str) -> bool:

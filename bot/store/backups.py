@@ -29,6 +29,7 @@ from bot.store.migrations import newest_version
 from bot.store.overwritten import aside_of
 from bot.store.sql import SqlStore
 from bot.store.sqlite import SqliteStore
+from bot.store.sqlite_files import make_private
 
 _FORMAT = "wirewatch-backup 1"
 BACKUP_HEADER = 512
@@ -61,6 +62,7 @@ def back_up(store: SqlStore, file: Path, now: datetime, step: _Step = lambda siz
                 target.migrate()
                 copy_store(store, target)
         checksum, size = hashlib.sha256(), 0
+        make_private(whole, like=file)
         with copy.open("rb") as source, whole.open("wb") as out:
             out.write(b" " * BACKUP_HEADER)
             while block := source.read(_BLOCK):
@@ -113,6 +115,7 @@ def restore(target: Path | SqlStore, file: Path, now: datetime, step: _Step = la
             path.parent.mkdir(parents=True, exist_ok=True)
         with _scratch(path, file) as folder:
             fresh = Path(folder, "store.db")
+            make_private(fresh, like=path)
             with file.open("rb") as source, fresh.open("wb") as out:
                 source.seek(BACKUP_HEADER)
                 shutil.copyfileobj(source, out, _BLOCK)

@@ -23,7 +23,7 @@ from bot.store.database import Database, Row, WriteGuard
 from bot.store.disk import write_error
 from bot.store.migrations import newest_version, steps_from
 from bot.store.overwritten import FileWatch, aside_of, put_log_aside, refuse_overwritten
-from bot.store.sqlite_files import MAGIC, beside
+from bot.store.sqlite_files import MAGIC, beside, make_private
 from bot.store.tables import TABLES
 from bot.store.values import storable
 
@@ -62,6 +62,8 @@ class SqliteDatabase(Database):
                 refuse_log_alone(path)
                 path.parent.mkdir(parents=True, exist_ok=True)
                 self._check_header(path)
+                if not to_read:
+                    make_private(path)
             connection = sqlite3.connect(
                 _uri(path, to_read),
                 uri=True,

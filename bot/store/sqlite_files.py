@@ -3,10 +3,21 @@
 from __future__ import annotations
 
 import os
+from contextlib import suppress
 from pathlib import Path
 
 MAGIC = b"SQLite format 3\0"
 """What a database file begins with (sqlite.org/fileformat2, 1.3)."""
+_RIGHTS = 0o640
+
+
+def make_private(path: Path, like: Path | None = None) -> None:
+    """An empty file where there is none, which only its owner and group can read: a store knows the whole addresses of
+    feeds, keys included. `like`: a file whose rights it gets, where there is one. What fails SQLite will say."""
+    with suppress(OSError):
+        os.close(os.open(path, os.O_CREAT | os.O_EXCL | os.O_WRONLY, _RIGHTS))
+        if like is not None and like.exists():
+            path.chmod(like.stat().st_mode & 0o777)
 
 
 def beside(path: Path, ending: str) -> Path:

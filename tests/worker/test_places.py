@@ -32,6 +32,7 @@ for folder in /tmp /var/tmp $ALSO; do mount --bind "$folder" "$folder"; mount -o
 cd "$WORK"
 export STATE_DIR=/mnt
 ! touch /tmp/x "$WORK/x" 2>/dev/null
+eval "$FIRST"
 exec "$@"
 """
 
@@ -44,12 +45,12 @@ def read_only(tmp_path: Path) -> Callable[..., subprocess.CompletedProcess[str]]
     if shutil.which("unshare") is None or subprocess.run(probe, capture_output=True).returncode != 0:
         pytest.skip("no mount namespace of its own for this user: folders cannot be made read-only")
 
-    def run(place: Installation, *arguments: str, also: str = "") -> subprocess.CompletedProcess[str]:
+    def run(place: Installation, *arguments: str, also: str = "", first: str = "") -> subprocess.CompletedProcess[str]:
         state = tmp_path / "state"
         state.mkdir(exist_ok=True)
         return subprocess.run(
             [*namespace, "sh", "-c", READ_ONLY, "sh", sys.executable, "-m", "bot", *arguments],
-            env=place.environment | {"STATE_DIR": str(state), "WORK": str(place.folder), "ALSO": also},
+            env=place.environment | {"STATE_DIR": str(state), "WORK": str(place.folder), "ALSO": also, "FIRST": first},
             capture_output=True,
             text=True,
             timeout=120,
@@ -73,6 +74,18 @@ def test_parsers_work_where_only_the_state_folder_can_be_written(
     assert done.returncode == 0, done.stderr
     assert "Huawei wins 5G contract in Velmora" in done.stdout
     assert list((tmp_path / "state" / "tmp").iterdir()) == []
+
+
+@pytest.mark.parametrize("rights", ["", "700", "777"])
+def test_a_folder_that_somebody_else_may_have_made_is_not_used(
+    install: Callable[..., Installation], read_only: Callable[..., subprocess.CompletedProcess[str]], rights: str
+) -> None:
+    """In shared memory all may write: whoever made the folder first would tell parsers what to do."""
+    place = install(RULES.format(url="https://news.example/rss"), PYTHONDONTWRITEBYTECODE="1")
+    name = "/dev/shm/wirewatch-$(id -u)"
+    first = "mount -t tmpfs none /dev/shm; export STATE_DIR=/mnt/" + "deep" * 20 + '; mkdir "$STATE_DIR"'
+    said = read_only(place, "doctor", first=first + (f"; mkdir -m {rights} {name}" if rights else ""))
+    assert f"{'/tmp' if rights == '777' else f'wirewatch-{os.getuid()}'} is used." in said.stdout, said.stderr
 
 
 @pytest.mark.parametrize("all_of_it", [False, True], ids=["what is in it", "the folder, too"])
