@@ -83,9 +83,11 @@ def mark_apostrophes(text: str) -> str:
     parts: list[str] = []
     done = 0
     for sign in _INSIDE.finditer(text):
-        if text[text.rfind(" ", 0, sign.start()) + 1 : sign.start()].islower():
+        end = sign.start()
+        begin = max(0, end - _LONGEST_HEAD)  # of 250,000 without a space each read all before it
+        if text[max(begin, text.rfind(" ", begin, end) + 1) : end].islower():
             continue  # as it is
-        head = _HEAD.search(text, max(done, sign.start() - _LONGEST_HEAD), sign.start())
+        head = _HEAD.search(text, max(done, begin), end)
         match = _WITH_ONE.match(text, head.start()) if head is not None else None
         if match is not None:
             parts += (text[done : match.start()], _marked(match))

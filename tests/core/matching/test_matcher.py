@@ -255,6 +255,7 @@ HOSTILE = [
     entry("x", body="华为" * 500_000),
     entry("\x00\ud800\u202e alpha", body="\x00" * 1_000_000, url="\ud800", author="\ud800", tags=("\ud800",)),
     entry("x" * 1_000_000),
+    entry("x", body="'a" * 250_000),
 ]
 
 
