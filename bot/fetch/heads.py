@@ -23,6 +23,7 @@ _MAX_LINE = 16_000
 """A longer header (a policy of 30 kB) is left out; none that is read here comes near."""
 _MANY = 200
 """Lines after which headers of a server's own (`X-…`) are left out; the parser refuses an answer with 256."""
+_INTERIM = re.compile(rb"\S+\s+1(?!01)\d\d\b")
 _END = re.compile(rb"\r?\n\r?\n")
 _FOLD = re.compile(rb"\r?\n[ \t]+")
 _NAME = re.compile(rb"[!#$%&'*+.^_`|~0-9A-Za-z-]+")
@@ -70,9 +71,7 @@ class _Protocol(ResponseHandler):
                 super().data_received(self._of_the_body(data))
             return
         self._head += data
-        if self._head.startswith((b"\r", b"\n")):  # left over from the answer before, or simply wrong
-            self._head = self._head.lstrip(b"\r\n")
-        end = _END.search(self._head)
+        end = _end_of_head(self._head)
         if end is None and len(self._head) < _MAX_HEAD:
             self._reschedule_timeout()
             return
@@ -84,12 +83,6 @@ class _Protocol(ResponseHandler):
             super().data_received(head)
             return
         status = head.split(None, 2)[1:2]
-        if status and status[0][:1] == b"1":  # 103 Early Hints: the answer itself is still to come
-            self._head = bytearray()
-            super().data_received(clean_head(head))
-            if rest:
-                self.data_received(rest)
-            return
         is_304 = status == [b"304"]
         self._is_over = is_304
         cleaned = clean_head(head, is_over=is_304)
@@ -115,6 +108,18 @@ class _Protocol(ResponseHandler):
             self.force_close()
         self._left -= len(data)
         return data
+
+
+def _end_of_head(head: bytearray) -> re.Match[bytes] | None:
+    """Where the head of the answer itself ends. What comes before it (103 Early Hints) is taken out, however often it
+    comes: aiohttp took a step deeper for each."""
+    while True:
+        if head.startswith((b"\r", b"\n")):  # left over from the answer before, or simply wrong
+            head[:] = head.lstrip(b"\r\n")
+        end = _END.search(head)
+        if end is None or _INTERIM.match(head) is None:
+            return end
+        del head[: end.end()]
 
 
 def clean_head(head: bytes, *, is_over: bool = False) -> bytes:

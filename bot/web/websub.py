@@ -39,10 +39,13 @@ def routes(environment: Environment) -> list[web.AbstractRouteDef]:
 
     async def receive(request: web.Request) -> web.Response:
         body = bytearray()
-        async for chunk in request.content.iter_chunked(65_536):
-            body += chunk
-            if len(body) > _MAX_BODY:
-                return web.Response(status=413)
+        try:
+            async for chunk in request.content.iter_chunked(65_536):
+                body += chunk
+                if len(body) > _MAX_BODY:
+                    return web.Response(status=413)
+        except web.RequestPayloadError:  # anybody may ask here: what is packed wrongly is no fault of ours
+            return web.Response(status=400)
         status = await asyncio.to_thread(
             _receive,
             environment,

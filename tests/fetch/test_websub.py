@@ -181,6 +181,13 @@ async def test_a_push_to_an_unknown_callback_is_gone(subscriber: Subscriber) -> 
     assert await push(f"{subscriber.base}/websub/guessed", "x", "sha256=00") == 410
 
 
+async def test_a_push_that_is_packed_wrongly_is_no_fault_of_ours(subscriber: Subscriber) -> None:
+    """Anybody may ask there: each such request was a fault in the log, and in Sentry."""
+    headers, callback = {"Content-Encoding": "deflate"}, f"{subscriber.base}/websub/guessed"
+    async with aiohttp.ClientSession() as session, session.post(callback, data=b"none", headers=headers) as reply:
+        assert reply.status == 400
+
+
 async def test_without_a_public_address_nothing_is_asked(subscriber: Subscriber, server: Hostile) -> None:
     quiet = WebSub(subscriber.store, write, public_url=None, clock=clock, with_outlet=pipeline.with_outlet)
     assert not quiet.is_wanted
