@@ -69,11 +69,18 @@ def invites(text: str, words: Sequence[str], normal: str, labels: LineLabels, *,
     return False
 
 
-def _is_said(text: str, labels: LineLabels) -> bool:
-    """Whether a line begins with what somebody said, and goes on: `“Sign up for the newsletter,” Orbrecht told us.`"""
+def said_end(text: str) -> int:
+    """Where that ends which somebody says at the beginning of a line that goes on; 0: nobody says anything."""
     said = _SAID.match(text)
-    behind = normal_line(text[said.end() :]).split() if said is not None else []
-    return len(behind) > 1 and labels.share_nouns.isdisjoint(behind)
+    return said.end() if said is not None and len(text[said.end() :].split()) > 1 else 0
+
+
+def _is_said(text: str, labels: LineLabels) -> bool:
+    """Whether somebody says what a line begins with (`“Support us,” Orbrecht asked voters on Facebook.`), and it is no
+    invitation that goes on (`“Follow us” on Facebook and Instagram`)."""
+    behind = text[end:] if (end := said_end(text)) else ""
+    telling = sum(len(word) >= _TELLING and word[0].islower() for word in behind.split())
+    return behind != "" and (telling >= _TOLD_WORDS or labels.share_nouns.isdisjoint(normal_line(behind).split()))
 
 
 def _asked(text: str, verbs: Sequence[Sharing], labels: LineLabels) -> str:

@@ -14,7 +14,7 @@ from pathlib import Path
 
 from bot.core.language.tables import LANGUAGES, table_of
 from bot.core.text.html import Line
-from bot.core.text.invitations import invites
+from bot.core.text.invitations import invites, said_end
 from bot.core.text.labels import SENTENCE, LineLabels, foreign_labels, normal_line, parts_in_order
 from bot.core.text.words import CJK_STRETCH
 
@@ -84,7 +84,8 @@ class _Parts:
         text = line.text
         body = text.lstrip(_DECORATION)
         offset = len(text) - len(body)
-        cuts = [match.start() + offset for match in _CUT.finditer(body[: LABEL + 1])][:2]
+        said = said_end(text) if offset and not line.link else 0  # “Read also: the bible,” the judge told us
+        cuts = [at for match in _CUT.finditer(body[: LABEL + 1]) if (at := match.start() + offset) >= said][:2]
         signs = len(cuts)
         if 0 < line.link_at <= LABEL + offset:
             cuts.append(line.link_at)
