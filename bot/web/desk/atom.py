@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from datetime import timedelta
+from hashlib import blake2b
 from typing import Any
 from urllib.parse import quote
 from xml.etree import ElementTree
@@ -73,15 +74,25 @@ def _answer(desk: Desk, request: web.Request, path: str, title: str, rows: list[
     ElementTree.SubElement(ElementTree.SubElement(feed, "author"), "name").text = "Wirewatch"
     for row in rows:
         entry = ElementTree.SubElement(feed, "entry")
-        ElementTree.SubElement(entry, "id").text = f"urn:wirewatch:story:{row['id']}"
+        # Numbers begin anew with a new store, and readers show nothing under an id that they know.
+        ElementTree.SubElement(entry, "id").text = f"urn:wirewatch:story:{row['id']}:{row['seen']}"
         ElementTree.SubElement(entry, "title").text = _xml_text(row["title"])
         ElementTree.SubElement(entry, "link", href=web_address(row["url"]) or f"{here}/stories/{row['id']}")
         ElementTree.SubElement(entry, "link", rel="related", href=f"{here}/stories/{row['id']}")
         ElementTree.SubElement(entry, "published").text = row["at"]
         ElementTree.SubElement(entry, "updated").text = row["updated"] or row["at"]
-        ElementTree.SubElement(entry, "summary").text = _xml_text(f"{row['sources']} Rules: {', '.join(row['rules'])}.")
+        ElementTree.SubElement(entry, "summary").text = _xml_text(_summary(row))
     body = ElementTree.tostring(feed, encoding="utf-8", xml_declaration=True)
-    return web.Response(body=body, headers={"Content-Type": "application/atom+xml; charset=utf-8"})
+    etag = blake2b(body, digest_size=16).hexdigest()
+    if any(known.value in (etag, "*") for known in request.if_none_match or ()):
+        return web.Response(status=304, headers={"ETag": f'"{etag}"'})
+    return web.Response(body=body, headers={"Content-Type": "application/atom+xml; charset=utf-8", "ETag": f'"{etag}"'})
+
+
+def _summary(row: dict[str, Any]) -> str:
+    news = row["news"] if row["updated"] else None
+    told = f" Updated: {news['title']}{''.join(f' ({change})' for change in news['changes'])}." if news else ""
+    return f"{row['sources']}.{told} Rules: {', '.join(row['rules'])}."
 
 
 def _xml_text(text: str) -> str:
