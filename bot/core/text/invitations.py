@@ -49,7 +49,7 @@ def invites(text: str, words: Sequence[str], normal: str, labels: LineLabels, *,
     for verb in verbs:
         if verb.parts[0] == normal:
             return True
-        if is_told and len(verb.parts) > 1:
+        if len(verb.parts) > 1 and (is_told or (is_plain and _is_anybodys(text, words, verb, labels))):
             continue
         # `Support for the strike at <a>Orbrecht</a> grew on Facebook.` is a sentence.
         counts = not verb.if_linked or (linked and (len(words) <= _SHORT or SENTENCE.search(text) is None))
@@ -102,6 +102,17 @@ def _says_who(text: str, labels: LineLabels) -> bool:
     behind what is asked for oneself go on its name and its use (`Follow us on Twitter, where …`)."""
     rest = text.partition(", ")[2]
     return labels.share_nouns.isdisjoint(normal_line(rest).split()) and _tells_something(rest, labels)
+
+
+def _is_anybodys(text: str, words: Sequence[str], verb: Sharing, labels: LineLabels) -> bool:
+    """Whether a sentence asks to follow what has no name and is nobody's own: `Follow artists on Spotify.` says what an
+    app does."""
+    if SENTENCE.search(text) is None or not labels.own.union(labels.pointing).isdisjoint(words):
+        return False
+    behind = words[verb.parts[0].count(" ") + 1 :]
+    end = verb.parts[1].partition(" ")[0]
+    asked = text.split()[-len(behind) :][: behind.index(end) if end in behind else 0]
+    return bool(asked) and all(len(word) >= _TELLING and word.islower() for word in asked)
 
 
 def _goes_on_telling(text: str, normal: str, verb: Sharing, labels: LineLabels) -> bool:
