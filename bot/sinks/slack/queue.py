@@ -7,7 +7,7 @@ who leaves a fact); whoever changes a row here commits the same to the store at 
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Collection, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 
@@ -33,6 +33,7 @@ class Queue:
         """When a row may move, in seconds of the event loop's clock: ours may jump meanwhile."""
         self._read_to = 0
         """The id up to which rows were read."""
+        self._addresses: Mapping[ChannelId, str] = {}
 
     async def read(self, writer: Writer, store: Store) -> None:
         """Takes in the rows that are new in the store."""
@@ -106,20 +107,25 @@ class Queue:
         self, rows: Iterable[Delivery], error: str | None, at: datetime, writer: Writer, store: Store
     ) -> None:
         """Pauses rows that wait, unless the store says that they wait no more (`slack drop`)."""
-        keys = [row.key for row in rows if row.state is not DeliveryState.PAUSED or row.error != error]
-        for start in range(0, len(keys), _PAGE):
-            for row in await writer(_hold, store, keys[start : start + _PAGE], error, at):
+        held = [row for row in rows if row.state is not DeliveryState.PAUSED or row.error != error]
+        for start in range(0, len(held), _PAGE):
+            for row in await writer(_hold, store, held[start : start + _PAGE], error, at):
                 self.note(row)
 
     async def readdress(
         self, addresses: Mapping[ChannelId, str], busy_lanes: Collection[str], writer: Writer, store: Store
     ) -> None:
         """What waits for a channel goes where the rules in force say; a message that was posted stays where it is."""
+        self._addresses = addresses
         for row in self.waiting():
             address = addresses.get(row.channel, row.address)
             is_posted = row.thread_of is not None and row.thread_of not in self._rows
             if address != row.address and not is_posted and lane(row) not in busy_lanes:
                 await self.save(released(row, address), writer, store)
+
+    def address_of(self, row: Delivery) -> str:
+        """That of its channel in the rules in force."""
+        return self._addresses.get(row.channel, row.address)
 
     def waiting(self, to: str | None = None) -> list[Delivery]:
         """Rows that go out as soon as they may, to the destination `to` or anywhere."""
@@ -161,12 +167,20 @@ def _rows_of(store: Store, keys: Iterable[str]) -> list[Delivery]:
     return list(filter(None, map(store.delivery, keys)))
 
 
-def _hold(store: Store, keys: Iterable[str], error: str | None, at: datetime) -> list[Delivery]:
+def _hold(store: Store, held: Sequence[Delivery], error: str | None, at: datetime) -> list[Delivery]:
+    """With what was learnt of where they go."""
+    channels = {row.key: row.slack_channel for row in held}
     rows = []
-    for row in _rows_of(store, keys):
+    for row in _rows_of(store, channels):
         if row.state.is_waiting:
-            since = row.held_since_at or at
-            row = replace(row, state=DeliveryState.PAUSED, error=error, not_before_at=None, held_since_at=since)
+            row = replace(
+                row,
+                state=DeliveryState.PAUSED,
+                error=error,
+                not_before_at=None,
+                held_since_at=row.held_since_at or at,
+                slack_channel=channels[row.key] or row.slack_channel,
+            )
             store.save_delivery(row)
         rows.append(row)
     return rows

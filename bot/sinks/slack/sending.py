@@ -37,6 +37,8 @@ async def send_row(attempt: Attempt) -> None:
     if target is None or await _was_posted_before(attempt) or await _has_lost_its_message(attempt, target):
         return
     row = attempt.row
+    if tools.holds.is_held(destination(row)):
+        return
     method = method_of(row)
     try:
         is_edit = row.kind is MessageKind.UPDATE
@@ -110,6 +112,7 @@ async def _target(attempt: Attempt) -> dict[str, Any] | None:
         return None
     if parent is not None and parent.ts and parent.slack_channel:
         attempt.row = replace(row, slack_channel=parent.slack_channel)
+        tools.queue.note(attempt.row)  # where it goes is known from now on: what is refused there holds it, too
         key = "ts" if row.kind is MessageKind.UPDATE else "thread_ts"
         return {"channel": parent.slack_channel, key: parent.ts}
     if parent is None or parent.state.is_done:
@@ -223,18 +226,25 @@ async def _failed(attempt: Attempt, error: SinkError) -> None:
 
 async def _has_moved(attempt: Attempt) -> bool:
     """Whether the channel of a message that was posted has another id now, which what follows is sent by: Slack gives
-    one to a channel that becomes private, is shared, or moves into an organisation, and its messages go with it."""
+    one to a channel that becomes private, is shared, or moves into an organisation, and its messages go with it. Of a
+    channel that rules.yaml names by its id a person gives the new one there: then the message must stand there, for
+    it may be another channel."""
     tools, parent = attempt.tools, await attempt.parent()
-    if parent is None:
+    if parent is None or parent.ts is None:
         return False
-    try:
-        channel = await tools.channel_ids.find_anew(parent.address, tools.writer, tools.store)
-    except SinkError:
-        return False
-    if channel == parent.slack_channel:
-        return False
-    await tools.writer(tools.store.save_delivery, replace(parent, slack_channel=channel))
-    return True
+    for address in dict.fromkeys((parent.address, tools.queue.address_of(attempt.row))):
+        try:
+            channel = await tools.channel_ids.find_anew(address, tools.writer, tools.store)
+            if channel == parent.slack_channel:
+                continue
+            if address != parent.address and not await tools.history.is_there(channel, parent.ts):
+                continue
+        except SinkError:
+            continue
+        tools.holds.accept(destination(attempt.row))
+        await tools.writer(tools.store.save_delivery, replace(parent, slack_channel=channel))
+        return True
+    return False
 
 
 async def _split(attempt: Attempt, text: str) -> None:

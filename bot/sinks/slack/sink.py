@@ -60,6 +60,8 @@ class SlackSink:
         self._clock = clock
         self._tasks: dict[str, asyncio.Task[None]] = {}
         """Attempts under way, by lane."""
+        self._tried: dict[str, str] = {}
+        """Of those of messages that are held: where to. One at a time: they stand in line with all others."""
         self._seen_retry: str | None = None
 
     def split(self, digest: Digest) -> list[Digest]:
@@ -113,6 +115,8 @@ class SlackSink:
                 read_at = loop.time()
             for name, row in self._queue.heads(quiet).items():
                 if name not in self._tasks and not self._holds.is_closed and self._is_due(row):
+                    if row.state is DeliveryState.PAUSED:
+                        self._tried[name] = destination(row)
                     self._tasks[name] = asyncio.create_task(_move(Attempt(row, tools)))
             if not self._tasks:
                 return
@@ -120,6 +124,7 @@ class SlackSink:
             for name, task in list(self._tasks.items()):
                 if task.done():
                     del self._tasks[name]
+                    self._tried.pop(name, None)
                     if not task.cancelled() and task.exception() is not None:
                         # The store did not keep what is remembered here: it is right.
                         self._queue.forget(self._tasks)
@@ -151,7 +156,8 @@ class SlackSink:
             return self.calls.pacer.held_for("conversations.history") <= _REREAD
         if self.calls.pacer.held_for(method_of(row)) > _REREAD:
             return False
-        return not self._holds.is_held(destination(row))
+        to = destination(row)
+        return not self._holds.is_held(to) and (row.state is not DeliveryState.PAUSED or to not in self._tried.values())
 
     async def _hear_retry(self, writer: Writer, store: Store) -> None:
         """After `slack retry`: holds end, and the rows it changed are read anew."""

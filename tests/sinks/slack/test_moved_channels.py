@@ -10,7 +10,7 @@ import pytest
 from bot.drills.slack_standin import SlackStandIn
 from bot.drills.slack_workspace import StandInChannel
 from bot.model import DeliveryState, MessageKind
-from bot.sinks.slack.sink import SlackSink
+from bot.sinks.slack.sink import RETRY_FACT, SlackSink
 from bot.store.sqlite import SqliteStore
 from tests.builders import digest, story
 from tests.sinks.conftest import FAST, clock, delivery, writer
@@ -71,6 +71,31 @@ async def test_what_became_of_a_post_is_looked_for_under_the_new_id(
     assert (row.state, row.ts) == (DeliveryState.SENT, channel.messages[-1]["ts"])
     assert len(set(keys(slack))) == len(channel.messages) == 2
     assert list(store.notices()) == []
+
+
+@pytest.mark.parametrize("kind", [MessageKind.UPDATE, MessageKind.REPLY])
+@pytest.mark.parametrize("is_another", [False, True], ids=["the channel's new id", "another channel"])
+async def test_what_follows_a_message_in_a_channel_that_is_named_by_its_id(
+    slack: SlackStandIn, store: SqliteStore, kind: MessageKind, is_another: bool
+) -> None:
+    """A person wrote the new id into rules.yaml: new messages went there, and edits were held for ever. Those of a
+    channel that was given up for another one stay held."""
+    sink = SlackSink(token=slack.token, api_url=slack.url, clock=clock, pace=replace(FAST, token=60.0))
+    first = delivery(sink, "first", digest(story(1), kind=MessageKind.IMMEDIATE), address=slack.channel("desk").id)
+    store.add_deliveries([first])
+    await sink.deliver(writer, store)
+    channel = move(slack)
+    content = digest(story(1), kind=kind, thread_of=first.key)
+    later = [delivery(sink, name, content, address=first.address) for name in ("b", "c")]
+    store.add_deliveries(later)
+    await sink.deliver(writer, store)
+    assert all(one.state.is_waiting for one in rows_of(store, *later))
+    new = slack.add_channel("other", "C0OTHER999").id if is_another else channel.id
+    store.save_facts({RETRY_FACT: "now"})  # or a minute later, by itself
+    await sink.deliver(writer, store, {first.channel: new})
+    await sink.close()
+    assert [one.state.is_done for one in rows_of(store, *later)] == [not is_another] * 2
+    assert len(slack.channels[new].messages) == (0 if is_another else 3 if kind is MessageKind.REPLY else 1)
 
 
 async def test_another_channel_that_has_the_name_now_gets_nothing(
