@@ -3,6 +3,7 @@
 The law: asked at connect time, about the very address that the socket is for, on every hop; so neither a redirect nor a
 name that changes its answer nor an odd spelling (`2130706433`, `0x7f.1`, `[::ffff:127.0.0.1]`) gets around it. IPv6
 addresses that carry an IPv4 address (mapped, compatible, 6to4, NAT64, Teredo) are judged by that too.
+`allow_private_hosts` opens an intranet, and never link-local addresses: no feed lives there, the keys of a cloud do.
 """
 
 from __future__ import annotations
@@ -16,12 +17,13 @@ from urllib.parse import urlsplit
 from bot.proxies import proxy_of
 
 _NAT64 = (IPv6Network("64:ff9b::/96"), IPv6Network("64:ff9b:1::/48"))
+LINK_LOCAL = "a link-local address"
 _COMPATIBLE = IPv6Network("::/96")
 
 
 class AddressRefused(OSError):
-    """A connection that `allow_private_hosts: false` forbids. An OSError, so that happy eyeballs tries the next
-    address.
+    """A connection that is not made, mostly since `allow_private_hosts` is false. An OSError, so that happy eyeballs
+    tries the next address.
     """
 
     def __init__(self, address: str, kind: str) -> None:
@@ -58,7 +60,8 @@ def judged_proxy(url: str, allows_private: bool, variables: Mapping[str, str]) -
     ProxyRefused; AddressRefused for a private address in the URL."""
     proxy = proxy_of(url, variables)
     host = urlsplit(url).hostname or ""
-    if proxy is not None and not allows_private and (why := literal_refusal(host)) is not None:
+    why = literal_refusal(host) if proxy is not None else None
+    if why is not None and (why == LINK_LOCAL or not allows_private):
         raise AddressRefused(host, why)
     return proxy
 
@@ -84,7 +87,7 @@ def _why(address: IPv4Address | IPv6Address) -> str | None:
     if address.is_loopback:
         return "a loopback address"
     if address.is_link_local:
-        return "a link-local address"
+        return LINK_LOCAL
     if address.is_unspecified:
         return "the unspecified address"
     if address.is_multicast:
@@ -96,14 +99,14 @@ def _why(address: IPv4Address | IPv6Address) -> str | None:
     return None
 
 
-def socket_factory(is_guarded: Callable[[], bool]) -> Callable[[Any], socket.socket]:
+def socket_factory(is_refused: Callable[[str], bool]) -> Callable[[Any], socket.socket]:
     """For aiohttp's connector, which calls it with the address it is about to connect to; resolvers never see
-    literals.
+    literals. `is_refused`: whether `refusal`'s words for an address keep it from being connected to.
     """
 
     def make(info: Any) -> socket.socket:
         family, kind, protocol, _, address = info
-        if is_guarded() and (why := refusal(address[0])) is not None:
+        if (why := refusal(address[0])) is not None and is_refused(why):
             raise AddressRefused(address[0], why)
         return socket.socket(family=family, type=kind, proto=protocol)
 

@@ -166,6 +166,15 @@ async def test_case_08_a_redirect_to_a_private_address_is_refused(
     assert not server.requests("/secret")
 
 
+@pytest.mark.parametrize("host", ["169.254.169.254", "0xa9fea9fe", "[::ffff:169.254.169.254]", "[fe80::1%25lo]"])
+async def test_where_a_cloud_keeps_its_keys_nothing_is_asked(server: Hostile, polling: Poller, host: str) -> None:
+    """Nor where an intranet is allowed, on which a publisher may lead anywhere by a redirect."""
+    for url in (f"http://{host}/latest/meta-data/", server.serve("/feed", redirect(f"http://{host}/latest/"))):
+        record = await polling.poll(url)
+        assert record.state.health is FeedHealth.FAILING
+        assert (record.state.error or "").endswith("a link-local address: not fetched")
+
+
 @pytest.mark.parametrize(
     "target",
     ["file:///etc/passwd", "ftp://example.org/x", "gopher://x/", "javascript:alert(1)", "data:text/xml,<rss/>"],
