@@ -11,12 +11,12 @@ import re
 import unicodedata
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from functools import cache, lru_cache
+from functools import lru_cache
 from itertools import chain
 from operator import itemgetter
 from typing import NamedTuple, cast
 
-from bot.core.similarity.change_phrases import change_phrases, may_tell
+from bot.core.similarity.change_phrases import may_tell
 from bot.core.similarity.folding import MARK_CLASS, SPACELESS, SPACELESS_CLASS, STEM, folded, is_hiragana, stem
 from bot.core.similarity.lexicon import counts_where, lexicon
 from bot.core.similarity.numerals import MONEY_CODES, MONEY_SIGNS, number_value, scaled, without_fractions
@@ -142,7 +142,7 @@ class _Chunks(dict[str, TextToken | tuple[TextToken, ...] | None]):
     def __missing__(self, chunk: str) -> TextToken | tuple[TextToken, ...] | None:
         word = chunk.strip(_AROUND)
         is_word = word.isalpha() and (word.isascii() or not SPACELESS.search(word))
-        part = self.get(word) or _new_word(word) if is_word else None  # beside a sign it is what it is alone
+        part = self.get(word) if is_word else None  # beside a sign it is what it is alone
         if part is None and (is_word or not _DIGIT.search(chunk)):
             tokens = _word_tokens(word) if is_word else tuple(_read(chunk, _PLAIN))
             # A figure may be one with what stands before it.
@@ -192,25 +192,6 @@ def _read(text: str, pattern: re.Pattern[str] = _TOKEN, begin: int = 0) -> Itera
             yield TextToken(raw, name, name, IDENTIFIER, raw[0].isupper() or raw[0].isdigit(), key=_key(name))
 
 
-@cache
-def _known_beginnings() -> frozenset[str]:
-    """The first letters of all words that any language's file says something of."""
-    lists = lexicon()
-    words = chain(lists.numbers, lists.scales, lists.common_in, lists.common, change_phrases().stems)
-    return frozenset(word[:STEM] for word in words)
-
-
-def _new_word(raw: str) -> TextToken | None:
-    """The token of a plain ASCII word that begins like no word of the languages' files, as most do that are new to us:
-    they say nothing of it. None: they may."""
-    lower = raw.lower()
-    unit = lower[:STEM]
-    if unit in _known_beginnings() or not raw.isascii():
-        return None
-    form = raw if lower == raw else lower  # one text where it can be
-    return _new(TextToken, (raw, form, unit, PLAIN_WORD, raw[0] <= "Z", (), False, unit_key(unit)))
-
-
 def _word_tokens(raw: str) -> tuple[TextToken, ...]:
     """The token of a word; none where nothing is left of it when it is folded."""
     lower = raw.lower()
@@ -225,12 +206,12 @@ def _word_tokens(raw: str) -> tuple[TextToken, ...]:
     form = (raw if lower == raw else lower).replace("'", "")
     common_in, unit = lists.common_in.get(form, ()), form[:STEM]
     key = UNSAID if unit in lists.common else unit_key(unit)
-    return (_new(TextToken, (raw, form, unit, PLAIN_WORD, raw[0] <= "Z", common_in, may_tell(form), key)),)
+    return (TextToken(raw, form, unit, PLAIN_WORD, raw[0] <= "Z", common_in, may_tell(form), key),)
 
 
 def _word(raw: str, form: str, unit: str, *, capital: bool) -> TextToken:
     common_in = lexicon().common_in.get(form, ())
-    return _new(TextToken, (raw, form, unit, PLAIN_WORD, capital, common_in, may_tell(form), _key(unit)))
+    return TextToken(raw, form, unit, PLAIN_WORD, capital, common_in, may_tell(form), _key(unit))
 
 
 def _count(tokens: list[TextToken], read: Sequence[object]) -> None:
@@ -279,10 +260,6 @@ def _key(unit: str) -> int | None:
     if unit in lexicon().common:
         return UNSAID
     return unit_key(unit) if len(unit_keys((unit,))) == 1 else None
-
-
-_new = tuple.__new__
-"""A third of the time of TextToken(…)."""
 
 
 def written(tokens: Sequence[TextToken]) -> str:

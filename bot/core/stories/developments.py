@@ -68,21 +68,19 @@ class News:
         self._replaced = next(
             (found for old in story.headlines if (found := replaced(old, headline, says, new.languages))), []
         )
-        is_change = self._tells_change(story)
+        is_change, is_figure = self._tells_change(story), any(said for _, said in compared)
+        speaks_alone = (
+            figure.kinds or not figure.numbers or any(map(says, figure.counts)) for figure, said in compared if not said
+        )
+        # `Frith arrested`, then `Frith charged`, or `7 dead in Frith's bus`: beside a change, or another figure,
+        # what both headlines say is what they are about.
+        restated = story.restated(new, in_headlines=not (is_change or is_figure))
         self.signals: tuple[float, ...] = (
             float(is_change),
-            float(any(said for _, said in compared)),
+            float(is_figure),
             float(any(below)),
-            float(
-                any(
-                    figure.kinds or not figure.numbers or any(map(says, figure.counts))
-                    for figure, said in compared
-                    if not said
-                )
-            ),
-            # `Frith arrested`, then `Frith charged`, or `7 dead in Frith's bus`: beside a change, or another figure,
-            # what both headlines say is what they are about.
-            math.log1p(story.restated(new, in_headlines=not (is_change or any(said for _, said in compared)))),
+            float(any(speaks_alone)),
+            math.log1p(restated),
             _lateness(new, story, hours) if hours > _STILL_NEW else 0.0,
         )
 

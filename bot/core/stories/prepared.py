@@ -113,7 +113,6 @@ class Prepared:
 def prepare(reading: Reading, index: Words, *, bare: bool = False, published: float | None = None) -> Prepared:
     """Reads an entry once, for every comparison that follows. `bare`: it has neither guid nor URL, so that what it says
     is all that it is known by; where that is not even a word, all that is written counts as one unit."""
-    summary, body = reading.summary, reading.body
     text = _text(reading)
     title = _title(reading, text)
     headline = read_headline(title)
@@ -137,7 +136,7 @@ def prepare(reading: Reading, index: Words, *, bare: bool = False, published: fl
         title=title,
         title_units=title_units,
         lead_units=lead_units,
-        sketch=sketch(max(summary, body, key=len)) if text else b"",
+        sketch=sketch(max(reading.summary, reading.body, key=len)) if text else b"",
         words=vocabulary(_said(lead_tokens, text_tokens(text[_LEAD:_TEXT])).union(map(unit_key, map(mark, told)))),
         has_text=len(text) >= _TELLING,
         signs=kept_signs(whole) if whole else "",
