@@ -283,13 +283,20 @@ def import_feeds(options: Options, file: Path, as_json: bool) -> None:
     if new:
         replace_rules_text(config, add_feeds.with_feeds(before, new))
     for feed in refused[:20]:
-        why = f"{feed.written[:200]!r} is no http or https address" if feed.written else f"{feed.name!r} has no address"
-        click.echo(f"refused: {why}", err=True)
+        click.echo(f"refused: {_why_refused(feed)}", err=True)
     counts = {"added": len(new), "skipped": skipped, "refused": len(refused)}
     if as_json:
         click.echo(json.dumps(counts))
     else:
         click.echo(f"{len(new)} added to {config}, {skipped} skipped (known already), {len(refused)} refused.")
+
+
+def _why_refused(feed: opml.OpmlFeed) -> str:
+    if not feed.written:
+        return f"{feed.name!r} has no address"
+    if "${" in feed.written:
+        return f"{feed.written[:200]!r} names a variable, which no list may: add it by hand, below `feeds:`"
+    return f"{feed.written[:200]!r} is no http or https address"
 
 
 @feeds_command.command("export")

@@ -192,6 +192,21 @@ async def test_import_and_export(tmp_path: Path) -> None:
     ]
 
 
+async def test_what_is_refused_is_told_why(tmp_path: Path) -> None:
+    """Who moves with an export of ours loses the feeds with variables, and heard that they were no http addresses."""
+    write_rules(tmp_path, "https://a.example/x")
+    written = ("https://b.example/?key=${KEY}", "ftp://c.example/", "")
+    lines = "".join(f'<outline type="rss" text="N" xmlUrl="{one}"/>' for one in written)
+    (tmp_path / "list.opml").write_text(f'<opml version="1.0"><body>{lines}</body></opml>')
+    code, _, err = await wirewatch(tmp_path, "feeds", "import", str(tmp_path / "list.opml"))
+    assert code == 0
+    assert [line.partition("refused: ")[2] for line in err.splitlines() if "refused: " in line] == [
+        "'https://b.example/?key=${KEY}' names a variable, which no list may: add it by hand, below `feeds:`",
+        "'ftp://c.example/' is no http or https address",
+        "'N' has no address",
+    ]
+
+
 @pytest.mark.parametrize("data", ["no opml", '<!DOCTYPE opml [<!ENTITY a "b">]><opml/>', "<html/>"])
 async def test_what_is_no_opml_leaves_the_rules_file_alone(tmp_path: Path, data: str) -> None:
     write_rules(tmp_path, "https://a.example/x")

@@ -212,9 +212,7 @@ def feed_url(written: str) -> str | None:
     written = written.replace("&amp;", "&").strip(_AROUND)  # escaped twice, and what nobody sees
     bare = without_feed_scheme(written)
     written = f"http:{bare}" if bare != written and bare.startswith("//") else bare
-    host, slash, path = written.partition("//")[2].partition("/")
-    if slash and " " in path and " " not in host:
-        written = written.replace(" ", "%20")
+    written = _encoded(written)
     if re.search(r"[\s\x00-\x1f\x7f\"<>]", written) or "${" in written or len(written) > 2_000:
         return None
     try:
@@ -225,10 +223,19 @@ def feed_url(written: str) -> str | None:
     return written if parts.scheme.lower() in ("http", "https") and parts.hostname else None
 
 
+def _encoded(url: str) -> str:
+    """Spaces and pairs of quotes behind the host as %20 and %22: `search?q="Orbrecht Steel"`, of Google News."""
+    begun, slash, rest = url.partition("//")
+    host, _, path = rest.partition("/")
+    if not (slash and path) or " " in begun + host or '"' in begun + host or path.count('"') % 2:
+        return url
+    return f"{begun}//{host}/" + path.replace(" ", "%20").replace('"', "%22")
+
+
 def url_key(url: str) -> str:
     """What two spellings of one URL have in common: scheme and host count in any case."""
     try:
-        parts = urlsplit(url.strip())
+        parts = urlsplit(_encoded(url.strip()))
         port = parts.port
     except ValueError:
         return url.strip()

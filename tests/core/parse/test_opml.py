@@ -54,6 +54,22 @@ def test_what_is_no_web_address_is_refused(written: str) -> None:
 
 
 @pytest.mark.parametrize(
+    ("written", "url"),
+    [
+        ("https://x.example/search?q=&quot;Orbrecht Steel&quot;", "https://x.example/search?q=%22Orbrecht%20Steel%22"),
+        ("https://x.example/&quot;a&quot;+OR+b/rss", "https://x.example/%22a%22+OR+b/rss"),
+        ("https://x.example/feed&quot;", None),
+        ("https://x.example/feed&gt;", None),
+        ("https://x&quot;.example/&quot;", None),
+    ],
+)
+def test_phrases_in_an_address_are_encoded(written: str, url: str | None) -> None:
+    """Searches of Google News and RSSHub, as readers hand them out: refused as no address."""
+    (feed,) = read_opml(opml(f'<outline text="x" xmlUrl="{written}"/>'))
+    assert feed.url == url
+
+
+@pytest.mark.parametrize(
     "data",
     [
         b"",
@@ -147,6 +163,7 @@ def test_bare_ampersands_and_other_encodings_are_read() -> None:
         ("https://news.example/X", "https://news.example/x", False),
         ("http://news.example/x", "https://news.example/x", False),
         ("https://news.example/x?a", "https://news.example/x", False),
+        ('https://news.example/x?q="a b"', "https://news.example/x?q=%22a%20b%22", True),
     ],
 )
 def test_scheme_and_host_count_in_any_case(one: str, other: str, is_same: bool) -> None:
