@@ -229,13 +229,16 @@ def _repeats(summary: Zone, body: Zone) -> Iterator[Span]:
     """See `EntryText.repeats`."""
     said = {tuple(folded_words(text)): text for text, _, _ in _sentences(summary)}
     teasers = [words for words, text in said.items() if words and _ENDS_CUT_OFF.search(text.strip())]
+    first_words = tuple([words[0] for words in said if words])
     for text, start, end in _sentences(body):
+        # Most sentences of a long body begin with another word: to read one word of each is quick.
+        if (beginning := folded_words(text.split(None, 1)[0])) and not beginning[0].startswith(first_words):
+            continue
         words = tuple(folded_words(text))
         if words in said:
             yield start, end
         elif teaser := max((teaser for teaser in teasers if _begins(words, teaser)), key=len, default=()):
-            last = bisect_left(body.word_starts, start) + len(teaser) - 1
-            yield start, body.word_starts[last] + len(teaser[-1])
+            yield start, start + Zone(body.index, text).word_starts[len(teaser) - 1] + len(teaser[-1])
 
 
 def _begins(words: tuple[str, ...], teaser: tuple[str, ...]) -> bool:
