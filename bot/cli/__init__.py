@@ -4,7 +4,6 @@
 `input_text`   bytes that people hand to a command → text
 `slips`        a command line that is refused → what was most likely meant
 `story_lines`  story lines (JSON Lines) → entries, for `match`, `dedup` and `replay`
-`expressions`  an expression on the command line → a rule of its own
 `run`          the worker
 `demo`         a newsroom of invented outlets through the real worker
 `terminal`     what is printed → a terminal, which would obey it

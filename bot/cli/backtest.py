@@ -14,9 +14,9 @@ from pathlib import Path
 import click
 
 from bot.app import Environment, check_rules
-from bot.cli.expressions import read_expression
 from bot.cli.options import DAYS_BACK, Options
 from bot.cli.progress import ProgressLine
+from bot.core.rulefile.expressions import read_expression
 from bot.core.rulefile.named_rules import no_such_rule, rules_named
 from bot.core.rulefile.problems import problems_text
 from bot.core.text.plural import counted

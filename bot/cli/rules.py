@@ -9,12 +9,11 @@ from collections.abc import Sequence
 import click
 
 from bot.app import check_rules
-from bot.cli.expressions import read_expression
 from bot.cli.options import Options
 from bot.cli.story_lines import StoryLines
 from bot.core.matching.evidence import Shown
 from bot.core.matching.matcher import Matcher
-from bot.core.rulefile.expressions import hardly_meant
+from bot.core.rulefile.expressions import hardly_meant, read_expression
 from bot.core.rulefile.named_rules import rules_named
 from bot.core.rulefile.problems import problems_text
 from bot.core.rulefile.schema import rules_schema

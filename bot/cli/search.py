@@ -10,9 +10,8 @@ from itertools import islice
 import click
 
 from bot.app import clock, open_environment_store
-from bot.cli.expressions import read_expression
 from bot.cli.options import HOW_MANY, Options
-from bot.core.rulefile.expressions import hardly_meant
+from bot.core.rulefile.expressions import hardly_meant, read_expression
 from bot.core.text.sanitize import short_line
 from bot.core.text.times import full_time
 from bot.errors import UsageError

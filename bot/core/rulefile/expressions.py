@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from bot.core.query.lint import warnings_of
 from bot.core.query.parser import parse_all
-from bot.core.rulefile.problems import excerpt_around
+from bot.core.rulefile.problems import excerpt_around, problems_text
 from bot.core.text.zones import compile_promo
-from bot.errors import QueryError
+from bot.errors import QueryError, UsageError
 from bot.model import Problem, Rule, RuleId, RuleSet
 
 
@@ -16,6 +16,14 @@ def expression_rule(text: str, rule: RuleId, ruleset: RuleSet | None) -> tuple[R
     if query is None:
         return None, tuple(_problem(text, error) for error in errors)
     return Rule(id=rule, name=text, when=text, query=query), ()
+
+
+def read_expression(text: str, where: str, rule: RuleId, ruleset: RuleSet | None) -> Rule:
+    """The same. `where` names the expression in what is wrong with it. Raises: UsageError with all mistakes."""
+    read, problems = expression_rule(text, rule, ruleset)
+    if read is None:
+        raise UsageError(problems_text(where, problems))
+    return read
 
 
 def hardly_meant(rule: Rule, ruleset: RuleSet | None) -> list[str]:
