@@ -20,7 +20,8 @@ from bot.core.late_pattern import late_pattern
 
 _END = late_pattern(
     r"(?P<paragraph>\n\n)"
-    r"|(?P<mark>[.!?…]+)[\"'”’»)\]]*(?:[^\S\n]|\n(?!\n))+(?=(?P<next>[\"'“‘«(\[¿¡—–-]*\s*\S))"
+    r"|(?P<mark>[.!?…]+)[\"'”’»“‘«)\]]*(?:[^\S\n]»)?(?:[^\S\n]|\n(?!\n))+(?!»[\s,;:.!?])"  # « Non ! », dit-elle
+    r"(?=(?P<next>[\"'“‘«(\[¿¡—–-]*\s*\S))"
     r"|[。！？｡]+[」』”’)）]*|[؟۔।॥։።፧፨။។៕།]+\s*"
     r"|(?<=[\u0370-\u03ff\u1f00-\u1fff])[;\u037e][\"”’»)]*\s+(?=[\"“‘«(]?[Α-ΩΆΈ-Ώ])",  # Greek asks with ;
 )

@@ -298,7 +298,7 @@ SENTENCES = {
     "initials": ["J. K. Rowling wrote."],
     "initials that number pages": ["Mr. J. P. Smith read it. ", "See p. 5 of it."],
     "numbers": ["It rose 5.25% to No. 5 in 2019. ", "Orbrecht pays 3 Mio. Euro. ", "It hit 5 m. ", "5G is next."],
-    "quotes": ["“Go.” ", "He went."],
+    "quotes": ["“Go.” ", "« Non ! », dit-il. ", "« Oui. » ", "Il part. ", "„Nein.“ ", "Er ging. ", "»Ja!«, sagte er."],
     "Chinese": ["华为赢了。", "伊朗否认。"],
     "German": ["Er lieferte am 3. März z. B. nach Iran und nicht mehr. ", "Das war 1999. ", "Die Firma schweigt."],
     "Spanish": ["En la ciudad la Sra. Quist viajó a Lima. ", "El viaje fue largo."],
