@@ -37,7 +37,8 @@ def short_line(text: str, limit: int) -> str:
 @functools.lru_cache(maxsize=4096)
 def web_address(url: str | None) -> str | None:
     """`url` if it may become a link: http or https, with a host, nothing in it that ends a link early. The scheme comes
-    out in small letters: who asks for `https://` does not know `HTTPS://`, and a digest would lose its form for it."""
+    out in small letters: who asks for `https://` does not know `HTTPS://`, and a digest would lose its form for it.
+    Without a login: `https://bank.example@evil.example/` reads as another place, and a password is nobody's news."""
     if url is None or len(url) > _MAX_LINK:
         return None
     url = url.strip()
@@ -50,4 +51,5 @@ def web_address(url: str | None) -> str | None:
         return None
     if _HARMFUL.search(url) or _SPACES.search(url):
         return None
-    return parts.scheme + url[len(parts.scheme) :]
+    netloc = parts.netloc.rpartition("@")[2]
+    return f"{parts.scheme}://{netloc}{url[len(parts.scheme) + len('://') + len(parts.netloc) :]}"

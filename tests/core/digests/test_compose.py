@@ -236,6 +236,19 @@ def test_a_scheme_in_capitals_is_no_reason_to_lose_the_link() -> None:
     assert web_address(" HTTPS://A.example/B\n") == "https://A.example/B"
 
 
+@pytest.mark.parametrize(
+    ("url", "shown"),
+    [
+        ("https://bank.example@evil.example/login", "https://evil.example/login"),
+        ("https://me:p@ss@wire.example:8443/a?b=c@d#e", "https://wire.example:8443/a?b=c@d#e"),
+        ("https://[::1]:8080/@me", "https://[::1]:8080/@me"),
+        ("https://wire.example?@x", "https://wire.example?@x"),
+    ],
+)
+def test_a_link_shows_where_it_leads(url: str, shown: str) -> None:
+    assert web_address(url) == shown
+
+
 @given(st.text(max_size=500), st.integers(1, 300))
 def test_clean_is_one_short_harmless_line(text: str, limit: int) -> None:
     made = short_line(text, limit)
