@@ -25,7 +25,7 @@ from bot.core.text.plural import counted
 from bot.core.text.reading import plain_paragraphs
 from bot.core.text.sanitize import short_line
 from bot.core.text.secrets import redacted, without_literal_secrets
-from bot.core.text.suggest import nearest
+from bot.core.text.suggest import meant_instead
 from bot.core.text.times import span_text
 from bot.doctor import store_file
 from bot.errors import FetchError, RulesError, UsageError
@@ -139,7 +139,7 @@ def test_feed(options: Options, url: str, as_json: bool) -> None:
         else:
             click.echo(words)
         if meant := _meant_id(options.environment, url):
-            click.echo(f"No feed of the rules file is called {url}. Did you mean {meant}?", err=True)
+            click.echo(f"No feed of the rules file is called {url}.{meant}", err=True)
         raise click.exceptions.Exit(1) from None
     report = _redacted(_trial_report(shown, trial), variables)
     report["feed_url"] = without_literal_secrets(report["feed_url"])
@@ -167,11 +167,11 @@ async def _try(environment: Environment, settings: Settings, url: str, declared:
 
 
 def _meant_id(environment: Environment, url: str) -> str:
-    """The id of a feed that `url` is most likely a slip of, or "": it may be the name of a host."""
+    """Whether a feed's id was meant, in words, or "": it may be the name of a host."""
     if not environment.config.exists() or set("./:") & set(url):
         return ""
     try:
-        return nearest(url, [feed.id for feed in load_rules(environment).feeds])
+        return meant_instead(url, [feed.id for feed in load_rules(environment).feeds])
     except RulesError:
         return ""
 

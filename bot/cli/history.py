@@ -10,6 +10,7 @@ import click
 
 from bot.cli.options import Options
 from bot.core.text.plural import counted
+from bot.core.text.suggest import meant_instead
 from bot.core.workbench.rules_history import RulesChange, rules_changes, text_in_force
 from bot.reports.archive import open_archive_of
 
@@ -38,8 +39,9 @@ def log_command(options: Options, rule: str | None, as_json: bool) -> None:
     """
     with closing(open_archive_of(options.environment)) as store:
         texts = store.rules_history()
-    shown = 0
+    shown, rules = 0, set[str]()
     for change in rules_changes(texts, options.environment.variables):
+        rules |= {*change.added, *change.changed}
         if rule is not None and not change.concerns(rule):
             continue
         shown += 1
@@ -50,7 +52,7 @@ def log_command(options: Options, rule: str | None, as_json: bool) -> None:
             if rule is not None:
                 click.echo(change.diff)
     if not shown:
-        of_rule = f"No text that was in force has a rule {rule}." if texts else ""
+        of_rule = f"No text that was in force has a rule {rule}.{meant_instead(rule or '', rules)}" if texts else ""
         click.echo(of_rule or "No rules were in force on this store yet: start a worker.", err=True)
         raise SystemExit(1)
 

@@ -14,6 +14,7 @@ from bot.cli.options import Options
 from bot.core.rulefile.named_rules import no_such_rule
 from bot.core.text.plural import counted
 from bot.core.text.sanitize import short_line
+from bot.core.text.suggest import meant_instead
 from bot.core.workbench.precision import mark_counts, marks_by_rule, precision_text
 from bot.errors import RulesError, UsageError
 from bot.model import Mark, MarkVerdict, RuleId, Story, StoryId, WorkbenchBatch
@@ -37,10 +38,13 @@ def marks_command(options: Options, only: str | None, as_json: bool) -> None:
     Example: wirewatch marks --rule huawei-5g
     """
     with closing(open_archive_of(options.environment)) as store:
-        marks = [mark for mark in store.marks() if only in (None, mark.rule)]
+        all_marks = store.marks()
+        marks = [mark for mark in all_marks if only in (None, mark.rule)]
         stories = {} if as_json else store.stories({mark.story for mark in marks})
+        rules = {mark.rule for mark in all_marks} | _rules_there_are(store, options)
     if not marks:
-        click.echo("Nobody has marked a story" + (f" of rule {only}." if only else "."), err=True)
+        of_rule = f" of rule {only}.{meant_instead(only, rules)}" if only else "."
+        click.echo(f"Nobody has marked a story{of_rule}", err=True)
         raise SystemExit(1)
     if as_json:
         for mark in marks:
@@ -133,9 +137,14 @@ def _check_rule(store: Store, options: Options, story: StoryId, rule: str) -> No
     names: set[str] = set(store.matched_rules([story]).get(story, {}))
     if rule in names:
         return
+    there_are = _rules_there_are(store, options)
+    if there_are and rule not in there_are:
+        raise no_such_rule(rule, sorted(names | there_are))
+
+
+def _rules_there_are(store: Store, options: Options) -> set[str]:
+    """Their ids; none without a rules file that can be read."""
     try:
-        names |= {one.id for one in rules_with_added(options.environment, store).rules}
+        return {one.id for one in rules_with_added(options.environment, store).rules}
     except (UsageError, RulesError):
-        return  # without a rules file that can be read nobody knows
-    if rule not in names:
-        raise no_such_rule(rule, sorted(names))
+        return set()

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import json
-from collections.abc import Sequence
 from contextlib import closing
 from dataclasses import replace
 from typing import Any
@@ -18,7 +17,7 @@ from bot.core.doctor import Finding, Level, bad, judge_tokens, ok
 from bot.core.rulefile.added_rules import ADDED_RULES, AddedRule, read_added_rules
 from bot.core.rulefile.channels import default_channel
 from bot.core.text.plural import counted
-from bot.core.text.suggest import nearest
+from bot.core.text.suggest import meant_instead
 from bot.core.text.times import local_time
 from bot.core.workbench.review import slack_addresses
 from bot.errors import RulesError, SinkError, UsageError
@@ -271,7 +270,8 @@ def drop(options: Options, channel: str, yes: bool) -> None:
         rows = [row for row in store.open_deliveries() if _can_drop(row)]
         keys = [row.key for row in rows if channel in (row.address, row.address.lstrip("#"), row.channel)]
         if not keys:
-            click.echo(f"Nothing waits for {channel}.{_meant(channel, rows)}", err=True)
+            names = {name for row in rows for name in (row.address, row.channel)}
+            click.echo(f"Nothing waits for {channel}.{meant_instead(channel, names)}", err=True)
             raise SystemExit(1)
         question = f"Give up {counted(len(keys), 'message', 'messages')} to {channel}? They are never posted."
         if not yes and not click.confirm(question, err=True):
@@ -286,11 +286,6 @@ def drop(options: Options, channel: str, yes: bool) -> None:
                 dropped += 1
         store.save_facts({RETRY_FACT: clock().isoformat()})
     click.echo(f"{counted(dropped, 'message', 'messages')} to {channel} given up.")
-
-
-def _meant(channel: str, rows: Sequence[Delivery]) -> str:
-    meant = nearest(channel, sorted({name for row in rows for name in (row.address, row.channel)}))
-    return f" Did you mean {meant}?" if meant else ""
 
 
 def _can_drop(row: Delivery) -> bool:

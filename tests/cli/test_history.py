@@ -59,3 +59,13 @@ def test_what_there_is_not(place: Path, tmp_path: Path) -> None:
     assert (unknown.exit_code, unknown.stdout) == (1, "")
     assert "rules log" in unknown.stderr
     assert "no archive yet" in str(run(tmp_path / "empty", "log").exception)
+
+
+def test_a_mistyped_rule_has_the_nearest_named(tmp_path: Path) -> None:
+    text = RulesText(version="v1", at=NOW, by="file", content=b"rules: [{id: huawei-5g, when: Huawei}]\n")
+    with closing(SqliteStore(tmp_path / "wirewatch.db")) as store:
+        store.migrate()
+        store.add_rules_text(text)
+    done = CliRunner().invoke(wirewatch, ["--state", str(tmp_path), "rules", "log", "huawei5g"])
+    assert (done.exit_code, done.stdout) == (1, "")
+    assert done.stderr == "No text that was in force has a rule huawei5g. Did you mean huawei-5g?\n"

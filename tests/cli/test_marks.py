@@ -82,3 +82,10 @@ def test_what_there_is_not_is_named(place: Path, arguments: list[str], says: str
 
 def test_a_rule_that_is_gone_can_be_marked_where_it_matched(place: Path) -> None:
     assert run(place, "mark", "1", "gone", "relevant").exit_code == 0
+
+
+def test_a_mistyped_rule_is_no_rule_without_marks(place: Path) -> None:
+    run(place, "mark", "1", "r1", "relevant")
+    for typed, told in (("quiett", " Did you mean quiet?"), ("quiet", ""), ("nothing-like-it", "")):
+        done = run(place, "marks", "--rule", typed)
+        assert (done.exit_code, done.output) == (1, f"Nobody has marked a story of rule {typed}.{told}\n")

@@ -217,6 +217,13 @@ def test_drop_gives_up_what_waits(
     store.close()
 
 
+def test_drop_names_what_waits_instead_of_a_mistyped_channel(command: Command, tmp_path: Path) -> None:
+    rows(tmp_path)[0].close()
+    done = command("drop", "#deks", "--yes")
+    assert (done.exit_code, done.stdout) == (1, "")
+    assert done.stderr == "Nothing waits for #deks. Did you mean #desk?\n"
+
+
 def test_status_says_what_is_held_where_why_and_since_when(command: Command, tmp_path: Path) -> None:
     store, made = rows(tmp_path)
     since = clock() - timedelta(hours=2)

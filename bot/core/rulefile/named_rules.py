@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from bot.core.text.suggest import nearest
+from bot.core.text.suggest import meant_instead
 from bot.errors import UsageError
 from bot.model import Rule, RuleSet
 
@@ -22,7 +22,6 @@ def rules_named(ruleset: RuleSet, names: Sequence[str]) -> list[Rule]:
 
 def no_such_rule(name: str, ids: Sequence[str]) -> UsageError:
     """Names the rule that was meant most likely, or those that there are."""
-    alike = nearest(name, ids)
     more = f" and {len(ids) - _LISTED} more" if len(ids) > _LISTED else ""
-    hint = f" Did you mean {alike}?" if alike else f" There are: {', '.join(ids[:_LISTED])}{more}." if ids else ""
-    return UsageError(f"There is no rule {name}.{hint}")
+    there_are = f" There are: {', '.join(ids[:_LISTED])}{more}." if ids else ""
+    return UsageError(f"There is no rule {name}.{meant_instead(name, ids) or there_are}")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
 
 def nearest(name: str, names: Sequence[str]) -> str:
@@ -28,3 +28,9 @@ def nearest(name: str, names: Sequence[str]) -> str:
     longer = [candidate for candidate in names if candidate.casefold().startswith(folded)]
     shorter = [candidate for candidate in names if len(candidate) >= 3 and folded.startswith(candidate.casefold())]
     return next(iter(longer + shorter), "")
+
+
+def meant_instead(name: str, names: Collection[str]) -> str:
+    """` Did you mean …?`, to stand behind a sentence; "" where `name` is one of them, or a slip of none."""
+    meant = "" if name in names else nearest(name, sorted(names))
+    return f" Did you mean {meant}?" if meant else ""
