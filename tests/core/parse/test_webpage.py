@@ -115,6 +115,38 @@ def test_a_challenge_is_told_from_a_page() -> None:
     assert not is_challenge("<html><title>News of the day</title>")
 
 
+CAPTCHA = '<div class="h-captcha" data-sitekey="x"></div><script src="https://js.hcaptcha.com/1/api.js"></script>'
+LINKS = '<a href="/news">News</a> ' * 8
+
+
+@pytest.mark.parametrize(
+    ("page", "asks"),
+    [
+        ("error code: 1020", True),
+        ("error code: 1015", False),
+        ("<p>Our API gives error code: 1020 where …</p>", False),
+        (f"<html><title>Security check</title>{CAPTCHA}", True),
+        (
+            '<html><div class="cf-turnstile"></div><script src="https://challenges.cloudflare.com/turnstile/v0/api.js">',
+            True,
+        ),
+        (f"<html><title>News of the day</title>{LINKS}{CAPTCHA}", False),
+        ('<html><div id="root"></div><script src="https://www.google.com/recaptcha/api.js?render=x"></script>', False),
+        (f'<html><form>{CAPTCHA}<input name=p type="password"></form>', False),
+        (f'<html>{LINKS}<script src="/cdn-cgi/challenge-platform/scripts/jsd/main.js"></script>', False),
+        (f'<html>{LINKS}<script src="/cdn-cgi/challenge-platform/h/b/orchestrate/chl_page/v1?ray=8"></script>', True),
+        (f'<html>{LINKS}<script src="/_Incapsula_Resource?SWJIYLWA=719d"></script>', False),
+        ('<html><script src="/_Incapsula_Resource?SWJIYLWA=719d"></script><body></body>', True),
+        ("<h1>whoa there, pardner!</h1><p>Your request has been blocked due to a network policy.</p>", True),
+        ("<h1>Your Request Originates from an Undeclared Automated Tool</h1>", True),
+        ('<script src="/.bunny-shield/assets/x.js"></script>', True),
+    ],
+)
+def test_a_page_that_asks_for_a_person_has_little_else(page: str, *, asks: bool) -> None:
+    """Walls with a captcha counted as pages or refusals; any page behind Cloudflare or Imperva as a wall."""
+    assert is_challenge(page) is asks
+
+
 def test_plain_text_of_names() -> None:
     assert plain_line(" <a href='x'>Ann&nbsp;Lee</a>\n") == "Ann Lee"
 
