@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from statistics import median
 
 from bot.core.codec import instant_text, loads
@@ -14,6 +14,8 @@ from bot.store.tables import Table
 
 _MEASURED_ENTRIES = 20_000
 """Latest entries that `latency` reads, from an index: 40 ms."""
+_PRUNED = "pruned:"
+"""A fact of each day up to which entries were pruned: the id of the last one."""
 _MEASURED_MESSAGES = 500
 """Latest messages that it reads."""
 
@@ -107,14 +109,20 @@ class Upkeep(Table):
             self._terms.delete(gone)
             self._run_in("DELETE FROM entries WHERE id IN (…)", gone)
             if rows:
-                # What hangs on a story goes with its last entry.
-                newest = rows[-1][0]
-                for table, entry, story in (("matches", "entry", "story"), ("merges", "story", "into_story")):
-                    deleted += run(
-                        f"DELETE FROM {table} WHERE {entry} <= ?"  # noqa: S608  # names above
-                        f" AND NOT EXISTS (SELECT 1 FROM entries WHERE entries.story = {table}.{story})",
-                        (newest,),
-                    )
+                # What hangs on a story goes with its last entry. That a rule held in silence outlives it, as the item's
+                # ids do: else the next edit of an undated item of a baseline was told as news.
+                newest, forgotten_to = rows[-1][0], self._forgotten_to(rows[-1][0], entries_before, identities_before)
+                deleted += run(
+                    "DELETE FROM matches WHERE entry <= ? AND (silent = 0 OR entry <= ?)"
+                    " AND NOT EXISTS (SELECT 1 FROM entries WHERE entries.story = matches.story)",
+                    (newest, forgotten_to),
+                )
+                deleted += run(
+                    "DELETE FROM merges WHERE into_story <= ?"
+                    " AND NOT EXISTS (SELECT 1 FROM entries WHERE entries.story = merges.into_story)"
+                    " AND NOT EXISTS (SELECT 1 FROM matches WHERE matches.story = merges.into_story)",
+                    (newest,),
+                )
             for sql, before in (
                 ("DELETE FROM boilerplate WHERE seen_at < ?", old),
                 ("DELETE FROM notices WHERE settled = 1 AND at < ?", old),
@@ -133,6 +141,23 @@ class Upkeep(Table):
                 "DELETE FROM known WHERE key IN (SELECT key FROM known WHERE seen_at < ? LIMIT ?)", (forgotten, most)
             )
         return deleted
+
+    def _forgotten_to(self, newest: int, entries_before: datetime, identities_before: datetime) -> int:
+        """The id up to which the ids of items are forgotten as well; 0: of none yet. Inside a transaction.
+
+        `newest`: the last entry that was seen before `entries_before` and goes. A fact a day says so: in a year nobody
+        else knows when those entries were seen.
+        """
+        day, last = (f"{_PRUNED}{moment.astimezone(UTC).date()}" for moment in (entries_before, identities_before))
+        self._database.insert(
+            "facts", ("key", "value"), [(day, str(newest))], "ON CONFLICT (key) DO UPDATE SET value = excluded.value"
+        )
+        sql = "SELECT key, value FROM facts WHERE key >= ? AND key < ? ORDER BY key DESC LIMIT 1"
+        latest = self._database.query(sql, (_PRUNED, last))
+        if not latest:
+            return 0
+        self._database.run("DELETE FROM facts WHERE key >= ? AND key < ?", (_PRUNED, latest[0][0]))
+        return int(latest[0][1])
 
 
 def _seconds(start: datetime, end: datetime) -> float:

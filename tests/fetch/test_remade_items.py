@@ -285,3 +285,28 @@ async def test_a_new_feeds_baseline_silences_nothing_of_a_feed_without_entries(
         room.store.prune(room.poller.now, room.poller.now - timedelta(days=300))
     assert await room.poll(two) == []
     assert [await room.poll(one), await room.poll(two)] == [[TITLES[2]], []]
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "news"),
+    [
+        pytest.param("The port is open.", "The port is open daily.", [], id="an edit"),
+        pytest.param("It is open.", "It is open; a ferry goes there.", ["Opening hours"], id="the rule holds since"),
+        pytest.param("The port is open.", "", ["Strike at the port of Kenora"], id="another notice under its guid"),
+    ],
+)
+async def test_an_undated_item_of_the_baseline_that_is_edited_after_it_was_pruned(
+    room: Room, server: Hostile, before: str, after: str, news: list[str]
+) -> None:
+    """Nothing said any more that its rule had held in silence: it was told as new."""
+
+    def page(title: str, text: str) -> bytes:
+        return answer(rss(rss_item(1, title=title, text=text), rss_item(2, title="Prices", text="A list.")))
+
+    title = "Opening hours" if after else news[0]
+    url = server.serve("/feed", page("Opening hours", before), page(title, after or "Nothing leaves."))
+    assert await room.poll(url) == []
+    room.poller.now += timedelta(days=120)
+    room.store.prune(room.poller.now - timedelta(days=90), room.poller.now - timedelta(days=400))
+    assert room.store.counts().entries == 0
+    assert await room.poll(url) == news

@@ -239,6 +239,31 @@ class ArchiveContract:
         assert [p.story for p in store.posted([StoryId(1), StoryId(5)])] == [5]
         assert store.prune(NOW + 3 * MINUTE, NOW + 3 * MINUTE) == 0
 
+    def test_what_is_silent_outlives_the_archive_as_ids_do(self, store: SqlStore) -> None:
+        """Else an edit of an undated item that stood in its feed from the beginning was told as news."""
+        day = timedelta(days=1)
+        for number in (1, 2):
+            store.record_ingest(
+                batch(
+                    new_entry(number, seen_at=NOW + number * day),
+                    silent_matches=(story_match(number),),
+                    merges=((StoryId(number + 10), StoryId(number)),),
+                )
+            )
+        both = [StoryId(1), StoryId(2)]
+        store.prune(NOW + 1.5 * day, NOW - 300 * day)
+        store.prune(NOW + 20 * day, NOW - 280 * day)
+        assert store.counts().entries == 0
+        assert [list(rules.values()) for rules in store.matched_rules(both).values()] == [[True], [True]]
+        assert store.story_of(StoryId(12)) == 2
+        store.record_ingest(batch(new_entry(30, seen_at=NOW + 300 * day)))
+        store.prune(NOW + 301 * day, NOW + 3 * day)
+        assert list(store.matched_rules(both)) == [2]
+        assert (store.story_of(StoryId(11)), store.story_of(StoryId(12))) == (11, 2)
+        store.record_ingest(batch(new_entry(31, seen_at=NOW + 400 * day)))
+        store.prune(NOW + 401 * day, NOW + 100 * day)
+        assert store.matched_rules(both) == {}
+
     def test_pruning_spares_what_still_waits_for_its_digest(self, store: SqlStore) -> None:
         store.record_ingest(batch(new_entry(1), new_entry(2, story=1), new_entry(3), waiting=(waits("news", 1),)))
         store.prune(NOW + timedelta(days=400), NOW)
