@@ -205,3 +205,14 @@ def test_nothing_is_written_into_a_file_called_dash(tmp_path: Path) -> None:
         assert (code, out) == (2, "")
         assert "name a file" in err
     assert not (tmp_path / "-").exists()
+
+
+def test_an_interval_that_is_not_kept_is_told(tmp_path: Path) -> None:
+    """`every: 1m` asked each five minutes, and nothing said so."""
+    feeds = "feeds: [{url: 'https://a.example/f', every: 1m}, {url: 'https://b.example/f', every: 5m}]\n"
+    code, out, _ = wirewatch("check", folder=rules(tmp_path, f"{feeds}rules: [Huawei]\n"))
+    assert code == 0
+    told = "every: 1m is shorter than settings.fetch.min: the feed is asked every 5 min"
+    assert [line for line in out.splitlines() if "warning" in line] == [f"rules.yaml:1:45: warning: {told}"]
+    lowered = f"settings: {{fetch: {{min: 1m}}}}\n{feeds}rules: [Huawei]\n"
+    assert wirewatch("check", folder=rules(tmp_path, lowered))[:2] == (0, "")

@@ -23,12 +23,14 @@ from bot.core.rulefile.kinds import (
 from bot.core.rulefile.nodes import Node, NodeReader, Pair, line_of
 from bot.core.rulefile.units import Ids, slug
 from bot.core.text.sanitize import short_line
+from bot.core.text.times import span_text
+from bot.model import Settings
 from bot.model.news import Feed, FeedId
 
 
-def read_feeds(reader: NodeReader, node: Node | None, *, private_allowed: bool) -> tuple[Feed, ...]:
-    """`feeds:`; ids made from URLs never take a declared one. `private_allowed`: whether feeds may live on this machine
-    or in a private network."""
+def read_feeds(reader: NodeReader, node: Node | None, settings: Settings) -> tuple[Feed, ...]:
+    """`feeds:`; ids made from URLs never take a declared one. `settings` say which addresses are allowed, and how often
+    a feed may be asked."""
     drafts: list[tuple[Node, dict[str, Pair]]] = []
     for item in reader.items(node, "feeds", "- https://example.org/news.xml"):
         if reader.is_reported(item):
@@ -55,8 +57,12 @@ def read_feeds(reader: NodeReader, node: Node | None, *, private_allowed: bool) 
         if first is not item:
             hint = f"the first is in line {line_of(first)}; delete one"
             reader.error(pairs["url"].value, "this address is declared twice", hint, "warning")
-        if (odd := address_oddity(feed.label, private_allowed=private_allowed)) is not None:
+        if (odd := address_oddity(feed.label, private_allowed=settings.allow_private_hosts)) is not None:
             reader.error(pairs["url"].value, *odd, severity="warning")
+        if feed.every is not None and feed.every < settings.fetch.min:
+            least, node = span_text(settings.fetch.min), pairs["every"].value
+            message = f"every: {node.value} is shorter than settings.fetch.min: the feed is asked every {least}"
+            reader.error(node, message, "to ask it more often, lower settings.fetch.min, too", severity="warning")
         feeds.append(feed)
     return tuple(feeds)
 

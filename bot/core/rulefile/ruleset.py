@@ -91,7 +91,7 @@ def _read_sections(
         if text is not None and text.strip() != "1":
             reader.error(node, f"version {node.value} is not known here", "write version: 1")
     settings = read_settings(reader, sections.get("settings"))
-    feeds = read_feeds(reader, sections.get("feeds"), private_allowed=settings.allow_private_hosts)
+    feeds = read_feeds(reader, sections.get("feeds"), settings)
     entities = Entities(reader, sections.get("entities"))
     promo = read_promo(reader, sections.get("text"))
     channels = read_channels(reader, sections.get("channels"))
