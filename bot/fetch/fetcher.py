@@ -26,7 +26,7 @@ from bot.core.polling import (
     postponed,
 )
 from bot.core.text.secrets import base_without_secrets
-from bot.errors import MachineShort, ParseError
+from bot.errors import MachineShort, ParseError, machine_short
 from bot.fetch.articles import Articles
 from bot.fetch.faults import FetchFault
 from bot.fetch.hosts import HostBusy
@@ -114,7 +114,8 @@ class HttpFetcher:
         except Exception as error:  # noqa: BLE001  # the edge of one feed: a fault of ours or a library's is its failure
             if self._closed:  # new settings or a stop: not the feed's fault, it is due again at once
                 return postponed(state, self._clock())
-            words = f"could not be polled ({type(error).__name__}: {error}); please report this"
+            ours = f"could not be polled ({type(error).__name__}: {error}); please report this"
+            words = str(machine_short(error) or ours)  # memory, for this document: as long as it is so large
             answer = Answer(asked=url, url=url, fault=Fault.NETWORK, error=words)
         record = after_poll(feed, state, answer, max(now, self._clock()), self.settings.fetch, self._jitter())
         if feed.full_text and len(record.entries) > record.baseline:

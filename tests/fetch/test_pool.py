@@ -12,9 +12,11 @@ from contextlib import contextmanager, suppress
 import psutil
 import pytest
 
+from bot.core.parse import DeltaParse
 from bot.errors import MachineShort, ParseError
 from bot.fetch import ParserPool
-from tests.fetch.conftest import NOON
+from tests.fetch.conftest import NOON, poller
+from tests.fetch.hostile import Hostile, answer
 
 FEED = b"<rss version='2.0'><channel><title>T</title><item><title>A</title><guid>a</guid></item></channel></rss>"
 
@@ -132,3 +134,25 @@ async def test_what_a_start_needs_is_kept_for_it() -> None:
     finally:
         pool.close()
         first.close()
+
+
+class _Starved:
+    """Reads nothing: there is no memory for it."""
+
+    async def read(self, body: bytes, **_: object) -> DeltaParse:
+        raise MemoryError
+
+    async def article(self, body: bytes, content_type: str, url: str) -> str:
+        raise MemoryError
+
+    def close(self) -> None:
+        return
+
+
+async def test_a_document_that_memory_is_short_for_is_told_as_that(server: Hostile) -> None:
+    """A feed of 10 MB under `ulimit -v`: people were asked to report it."""
+    async with poller(_Starved()) as polling:
+        await polling.poll(server.serve("/feed", answer(FEED)))
+    (state,) = polling.states.values()
+    assert "no memory" in (state.error or "")
+    assert "report" not in (state.error or "")
