@@ -81,11 +81,11 @@ def change_phrases() -> ChangePhrases:
 
 
 def _phrases() -> ChangePhrases:
-    words: defaultdict[str, dict[ChangePhrase, None]] = defaultdict(dict)
+    words: defaultdict[str, list[ChangePhrase]] = defaultdict(list)
     spelled: defaultdict[str, set[str]] = defaultdict(set)
-    runs: defaultdict[str, dict[tuple[str, ChangePhrase], None]] = defaultdict(dict)
-    arabic: defaultdict[str, dict[ChangePhrase, None]] = defaultdict(dict)
-    counts_in = lexicon().counts_in
+    runs: defaultdict[str, list[tuple[str, ChangePhrase]]] = defaultdict(list)
+    arabic: defaultdict[str, list[ChangePhrase]] = defaultdict(list)
+    common_in = _common_in()
     for table in map(table_of, LANGUAGES):
         latin = table.script == "Latn"
         words_of = {
@@ -104,30 +104,42 @@ def _phrases() -> ChangePhrases:
                 if not latin and SPACELESS.search(phrase) and not _KATAKANA.fullmatch(phrase):
                     telling, found = _of_characters(phrase, kind, table.code)
                     if found.joined:
-                        words[telling][found] = None
+                        words[telling].append(found)
                     elif len(telling) > 1:
-                        runs[telling[:2]][telling, found] = None
+                        runs[telling[:2]].append((telling, found))
                     continue
                 forms = [form_of[part] for part in words_of[phrase]]
                 if len(forms) > 1:
                     telling, found = _of_words(words_of[phrase], forms, alone[True])
                 else:
-                    telling, found = forms[0], alone[counts_in(table.code, forms[0])]
+                    telling = forms[0]
+                    others = common_in.get(words_of[phrase][0] if latin else telling, set()) - {table.code}
+                    found = alone[table.code == "en" or not others]
                     found = found._replace(follows=True) if phrase.startswith(GAP) else found
                     if not found.sure and not latin:
                         continue
-                words[telling][found] = None
+                words[telling].append(found)
                 if not latin and ARABIC.match(telling):
-                    arabic[stem(telling)][found] = None
+                    arabic[stem(telling)].append(found)
     starts = groupby(sorted(words), key=lambda word: word[:STEM])
     return ChangePhrases(
-        by_word={word: tuple(phrases) for word, phrases in words.items()},
+        by_word={word: tuple(dict.fromkeys(phrases)) for word, phrases in words.items()},
         stems=frozenset(word[:STEM] for word in words),
         spelled={form: frozenset(ways) for form, ways in spelled.items() if ways != {form}},
         by_start={start: tuple(group) for start, group in starts if len(start) == STEM},
-        arabic={root: tuple(phrases) for root, phrases in arabic.items()},
-        by_pair={pair: tuple(found) for pair, found in runs.items()},
+        arabic={root: tuple(dict.fromkeys(phrases)) for root, phrases in arabic.items()},
+        by_pair={pair: tuple(dict.fromkeys(found)) for pair, found in runs.items()},
     )
+
+
+def _common_in() -> dict[str, set[str]]:
+    """The languages that a common word is one of: as it is spelled in Latin letters (`tähän`, not `tahan`), else as it
+    is folded."""
+    common_in: defaultdict[str, set[str]] = defaultdict(set)
+    for table in map(table_of, LANGUAGES):
+        for word in table.common if table.script == "Latn" else folded_forms(table.common):
+            common_in[word].add(table.code)
+    return common_in
 
 
 def _of_characters(phrase: str, kind: str, code: str) -> tuple[str, ChangePhrase]:

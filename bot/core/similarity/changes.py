@@ -255,20 +255,23 @@ def _may_be_told_by(form: str, capital: bool, languages: frozenset[str]) -> tupl
 
 
 @lru_cache(maxsize=8_192)
-def _listed_in(form: str, languages: frozenset[str]) -> tuple[ChangePhrase, ...]:
-    """The phrases of which a word is the telling one in the languages that may speak."""
+def _listed_in(form: str, capital: bool, languages: frozenset[str]) -> tuple[ChangePhrase, ...]:
+    """The phrases of which a word is the telling one in the languages that may speak; where these are known, those of
+    several words in another ending, too (`снова запустила`)."""
+    exact = phrases_told_by(form)
     return tuple(
         [
             phrase
-            for phrase in phrases_told_by(form)
-            if not phrase.latin or phrase.code in languages or (phrase.sure and not languages)
+            for phrase in dict.fromkeys((*exact, *told_by(form, capital)))
+            if not phrase.latin or phrase.code in languages or (phrase.sure and not languages and phrase in exact)
+            if not phrase.is_word or phrase in exact
         ]
     )
 
 
 def _spelled_in(token: TextToken, languages: frozenset[str]) -> tuple[ChangePhrase, ...]:
     """The same of a word as it is spelled, if it tells alone."""
-    phrases = _listed_in(token.form, languages)
+    phrases = _listed_in(token.form, token.capital, languages)
     common = bool(token.common_in)
     if (
         (common or not token.raw.isascii())

@@ -52,10 +52,6 @@ class Lexicon:
     common_in: dict[str, tuple[str, ...]]
     homographs: dict[str, frozenset[str]]
 
-    def counts_in(self, code: str, word: str) -> bool:
-        """Whether a word of a language's list counts: in English, or where it is a common word of no other language."""
-        return _counts(self.common_in, code, word)
-
 
 @cache
 def lexicon() -> Lexicon:

@@ -222,7 +222,7 @@ def test_two_headlines(one: str, other: str) -> None:
     ("title", "word"),
     [
         ("Court halts sale of Orlan", "halts"),
-        ("Минфин отменил сбор", "отменил"),
+        ("Минфин отменил сбор", "отменил сбор"),
         ("Le conseil annule la vente", "annule"),
         ("المحكمة تلغي البيع", "تلغي"),
         ("法院取消拍卖", "取消"),
