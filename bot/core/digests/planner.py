@@ -27,8 +27,6 @@ from bot.model import Channel, ChannelState, MessageKind, Posted, Priority, Rule
 
 _OVERFLOW = timedelta(minutes=55)
 """Stories above `per_hour` wait at most this long where no digest takes them: within an hour, with room for a retry."""
-_UPDATES_ALONE = timedelta(hours=1)
-"""With `every:`, updates alone make no digest more often than this: a story must not become fourteen messages."""
 _SKEW = timedelta(minutes=1)
 """By so much the clocks of several machines may differ; a story that arrives later than that came in while the system
 clock was ahead, and waits no longer."""
@@ -234,11 +232,8 @@ class _Planner:
 
     def _digest_every(self, pool: Sequence[WaitingStory]) -> None:
         every = self.channel.digest.every if self.channel.digest and self.channel.digest.every else timedelta(0)
-        new = [story.since_at for story in pool if not story.is_update]
-        due = min((at + every for at in new), default=None)
-        if due is None:
-            due = min(story.since_at for story in pool) + max(every, _UPDATES_ALONE)
-        elif self.once or any(story.is_overdue for story in pool):
+        due = min(story.since_at for story in pool) + every
+        if self.once or any(story.is_overdue for story in pool):
             due = self.now
         if self.draft.quiet_until is not None:
             due = max(due, self.draft.quiet_until)

@@ -109,11 +109,11 @@ def test_copies_do_not_return() -> None:
     assert world.waiting == []
 
 
-def test_updates_alone_do_not_make_a_digest_every_quarter_of_an_hour() -> None:
+def test_a_development_comes_in_the_next_digest_as_a_new_story_does() -> None:
     world = World(EVERY)
     updates = arrivals("08:20 1", "08:40 1", "09:00 1", rule=None, update=True)
     world.run(arrivals("08:00 1") + updates, at("23:00"))
-    assert [when for when, *_ in world.told()] == ["02 08:15", "02 09:20"]
+    assert [when for when, *_ in world.told()] == ["02 08:15", "02 08:35", "02 08:55", "02 09:15"]
 
 
 def test_a_pressing_rule_never_makes_a_second_message() -> None:
