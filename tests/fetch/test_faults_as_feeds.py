@@ -45,6 +45,12 @@ async def test_what_stands_in_the_place_of_a_feed_is_a_failure_and_no_news(
         ("Error fetching feed", "back"),
         ("Erreur 500", "back"),
         ("Too Many Requests", "nowhere"),
+        ("API rate limit exceeded for 1.2.3.4", "nowhere"),
+        ("Server error, please try again", "nowhere"),
+        ("Parsing error at line 3", "nowhere"),
+        ("HTTPError: 404", "back"),
+        ("504 Gateway Time-out", "back"),
+        ("403 Forbidden - nginx", "back"),
     ],
 )
 async def test_an_error_of_the_feeds_maker_is_known_by_its_form(
@@ -76,6 +82,17 @@ async def test_an_error_of_the_feeds_maker_is_known_by_its_form(
         ("Unable to retrieve bodies, rescuers give up", "nowhere"),
         ("There are no current warnings for Kenora", "nowhere"),
         ("Server down for maintenance Tuesday", "back"),
+        ("Network error at Velmora airport grounds flights", "back"),
+        ("Server error exposes customer data", "nowhere"),
+        ("Bank says network error to blame", "nowhere"),
+        ("Fixed: API error when saving", "nowhere"),
+        ("Rate limit exceeded bug fixed in 1.2.1", "nowhere"),
+        ("HTTP 404 pages fixed in release 2.3", "back"),
+        ("Too many requests for asylum, minister says", "back"),
+        ("Traceback: how the police found the driver", "back"),
+        ("Failed to read the website terms? You are not alone", "nowhere"),
+        ("Error reading meters costs customers 2m", "nowhere"),
+        ("Release 3.1: TypeError fixed when a list is empty", "nowhere"),
     ],
 )
 async def test_news_of_errors_is_news(room: Room, server: Hostile, title: str, leads: str) -> None:

@@ -24,20 +24,29 @@ _PHRASES = {
 _ALONE = frozenset(phrase for phrase in _PHRASES.values() if " " in phrase)
 """Reason phrases of HTTP that say enough without their number (`Gone` and `Locked` do not)."""
 _STATUS = re.compile(r"\b([45]\d\d):? ([a-z][a-z' -]+?)(?: error)?(?=$|[.:;,!(/|–—-])")
+_DONE = r"(?:fetch|load|gett|retriev|pars|scrap|download|read|connect|generat)ing"
+_WHAT = (
+    r"(?:(?:the|this|any|your|data|content|from) ){0,3}"
+    r"(?:https?:|feed|page|web ?page|site|website|url|items?|rss|html|xml)"
+)
+_STOP = r"(?:$| ?[^\w\s,'’-]| [-–—]|, (?:please|try|retry|wait)\b)"
+_END = (
+    rf"(?=(?: \d+)?{_STOP}"
+    rf"| (?:while|when|for|from|on|at|in|of|to) (?:{_DONE}|{_WHAT}|line \d|user |\d+\.\d))"
+)
+"""Where a machine stops, and a headline goes on: `Network error at Frankfurt airport grounds flights` is news."""
 _WORDS = re.compile(
     r"^error(?: page)?(?:$|[:\]])"
-    r"|^(?:an )?error (?:occurred )?(?:while |when |in )?"
-    r"(?:fetch|load|gett|retriev|pars|scrap|download|read|connect|generat)ing\b"
-    r"|\b(?:error|fehler|erreur|errore|erro|fout)(?: code)? [45]\d\d\b"
-    r"|\b(?:http|status)(?:/[\d.]{1,3})?(?: error| status| code)*:? [45]\d\d\b"
-    r"|\b(?:curl|http|feed|server|network|connection|parser?|parsing|proxy|ssl|tls|dns|xpath|selector|api) error\b"
+    rf"|^(?:an )?error (?:occurred )?(?:(?:while|when|in) {_DONE}\b|{_DONE}{_END}|{_DONE} {_WHAT})"
+    rf"|\b(?:error|fehler|erreur|errore|erro|fout)(?: code)? [45]\d\d\b{_END}"
+    rf"|\b(?:http|status)(?:/[\d.]{{1,3}})?(?: error| status| code)*:? [45]\d\d\b{_END}"
+    rf"|\b(?:curl|http|feed|server|network|connection|parser?|parsing|proxy|ssl|tls|dns|xpath|selector|api) error{_END}"
     r"|^(?:failed to|unable to|could not|couldn't|cannot|can't) (?:fetch|load|get|retrieve|parse|scrape|download|read)"
-    r"(?: (?:the|this|any|your|data|content|from)){0,3}"
-    r" (?:https?:|feed|page|web ?page|site|website|url|items?|rss|html)"
-    r"|\btoo many requests\b|\brate limit (?:was |has been )?(?:exceeded|reached)\b|\brate[ -]limited\b"
-    r"|\b(?:uncaught|unhandled) (?:\w+)?exception\b|^exception (?:while|in|at)\b|\btraceback\b"
+    rf" {_WHAT}{_END}"
+    rf"|\btoo many requests{_END}|\brate limit (?:was |has been )?(?:exceeded|reached){_END}"
+    rf"|\b(?:uncaught|unhandled) (?:\w+)?exception{_END}|^exception (?:while|in|at)\b|^traceback (?:\(|most recent)"
 )
-_CLASS = re.compile(r"(?:^|[\s(\[])(?:[\w.\\]*[a-z])(?:Error|Exception)(?=$|[\s:)\]])")
+_CLASS = re.compile(r"^\W*(?:[\w.\\]*[A-Za-z])(?:Error|Exception)(?= ?(?:$|[:()\[\]]|\d))")
 """`TimeoutError: …`, `HttpException`."""
 _LONGEST = 300
 """Characters of a headline that are read."""
@@ -60,10 +69,10 @@ def _leads_nowhere(entry: Entry, base: str) -> bool:
 
 
 def _is_error(title: str) -> bool:
-    text = " ".join(_AROUND.sub("", title[:_LONGEST]).split()).casefold()
+    text = " ".join(_AROUND.sub("", title[:_LONGEST]).split()).casefold().replace("time-out", "timeout")
     if text in _ALONE or _WORDS.search(text) or _CLASS.search(title[:_LONGEST]):
         return True
     return any(
-        _PHRASES.get(int(number)) == phrase or phrase.startswith("service temporarily")
+        _PHRASES.get(int(number)) == phrase.strip() or phrase.startswith("service temporarily")
         for number, phrase in _STATUS.findall(text)
     )

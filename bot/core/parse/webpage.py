@@ -122,16 +122,17 @@ _CHALLENGE = (
 """Words of the challenge pages of Cloudflare, DDoS-Guard, Imperva, HUMAN, DataDome, Anubis, AWS WAF, SiteGround,
 Vercel, Sucuri, Imunify360, Radware, Fastly, Kasada, Akamai, F5, Wordfence, bunny.net, go-away, Reddit, the SEC, as they
 stood in 2026."""
-_ASKS = (
-    "h-captcha",
-    "cf-turnstile",
-    "g-recaptcha",
-    "altcha-widget",
-    "/cdn-cgi/challenge-platform/",
-    "_incapsula_resource",
+_ASKS = re.compile(
+    r"\b(?:class|id)\s*=\s*[\"']?[^\"'<>]{0,200}\b(?:h-captcha|cf-turnstile|g-recaptcha)\b|<altcha-widget"
+    r"|/cdn-cgi/challenge-platform/|_incapsula_resource"
 )
-"""What asks whether there is a person (a box, not its script alone: that is on the empty pages of many programs, too);
+"""What asks whether there is a person (a box; its style or script alone are on the pages of many programs, too);
 Cloudflare's and Imperva's scripts stand on all pages behind them."""
+_HAS_MORE = re.compile(
+    r"type\s*=\s*[\"']?(?:password|email|search)|<textarea|application/(?:rss|atom)\+xml|application/feed\+json"
+)
+"""A login, a form to write to somebody, a feed that is named: such a page does not only ask."""
+_LINK_START = re.compile(r"<a\s")
 _FEW_LINKS = 5
 """So many has no page that does nothing but ask."""
 _REFUSED = re.compile(r"\s*error code: 10(?:0[5-9]|10|12|20)\s*\Z")
@@ -245,7 +246,7 @@ def is_challenge(text: str) -> bool:
     if _REFUSED.match(head) is not None or any(mark in head for mark in _CHALLENGE):
         return True
     return (
-        any(mark in head for mark in _ASKS)
-        and head.count("<a ") < _FEW_LINKS
-        and re.search(r"type\s*=\s*[\"']?password", head) is None
+        _ASKS.search(head) is not None
+        and _HAS_MORE.search(head) is None
+        and len(_LINK_START.findall(head)) < _FEW_LINKS
     )
