@@ -13,8 +13,9 @@ from typing import TextIO
 
 from bot.core.text.sanitize import visible
 
-_OURS = re.compile(r"(\x1b\[[01]m|\r\x1b\[K)")
-"""Headlines in bold, and how far a look-up is."""
+_OURS = re.compile(r"(\x1b\[(?:[01]|36)m|\r\x1b\[K|\r(?=\n))")
+"""Headlines in bold, the demo's own words, how far a look-up is; and lines that end as on Windows: they rewrite
+nothing."""
 
 
 class TerminalStream(TextIOWrapper):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import stat
 from contextlib import suppress
 from pathlib import Path
 
@@ -13,11 +14,12 @@ _RIGHTS = 0o640
 
 def make_private(path: Path, like: Path | None = None) -> None:
     """An empty file where there is none, which only its owner and group can read: a store knows the whole addresses of
-    feeds, keys included. `like`: a file whose rights it gets, where there is one. What fails SQLite will say."""
+    feeds, keys included. `like`: a file whose rights it gets, where there is one (its owner's to write always: we do).
+    What fails SQLite will say."""
     with suppress(OSError):
         os.close(os.open(path, os.O_CREAT | os.O_EXCL | os.O_WRONLY, _RIGHTS))
         if like is not None and like.exists():
-            path.chmod(like.stat().st_mode & 0o777)
+            path.chmod(like.stat().st_mode & 0o777 | stat.S_IWUSR | stat.S_IRUSR)
 
 
 def beside(path: Path, ending: str) -> Path:

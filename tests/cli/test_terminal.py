@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import io
 import json
 import os
 import pty
@@ -10,14 +11,16 @@ import re
 import sys
 from pathlib import Path
 
+import click
 import pytest
 
+from bot.cli.terminal import TerminalStream
 from tests.conftest import REPOSITORY
 from tests.fetch.hostile import answer, hostile, status
 
 _ORDERS = "\x1b[2J\x1b]52;c;ZXZpbA==\x07\x9b31m\x85\u2028\u202e"
 _HEARD = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069]")
-_OURS = re.compile(r"\x1b\[[01]m|\r\x1b\[K")
+_OURS = re.compile(r"\x1b\[(?:[01]|36)m|\r\x1b\[K")
 
 
 def on_terminal(folder: Path, *arguments: str) -> str:
@@ -79,6 +82,23 @@ def test_the_line_of_a_mistake_is_shown_with_its_caret(tmp_path: Path, sign: str
     heard = on_terminal(tmp_path, "check")
     assert "error" in heard
     assert obeyed(heard) == []
+
+
+def test_lines_that_end_as_on_windows_end_like_all(tmp_path: Path) -> None:
+    (tmp_path / "rules.yaml").write_bytes(b"rules:\r\n  - id: orb\r\n    when: Huawei\r\n")
+    assert "rules_loaded" in on_terminal(tmp_path, "run", "--once")
+    heard = on_terminal(tmp_path, "rules", "log", "orb")
+    assert "+    when: Huawei\r\n" in heard
+    assert "\\u000d" not in heard
+
+
+def test_our_own_words_have_their_colour() -> None:
+    """`demo` says what happens in cyan."""
+    terminal, said = io.BytesIO(), click.style("A story breaks", fg="cyan")
+    stream = TerminalStream(terminal, encoding="utf-8")
+    stream.write(f"{said} \x1b[31m")
+    stream.flush()
+    assert terminal.getvalue().decode() == f"{said} \\u001b[31m"
 
 
 def test_titles_read_as_they_were_written(tmp_path: Path) -> None:

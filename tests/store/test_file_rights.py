@@ -44,6 +44,18 @@ def test_rights_that_somebody_gave_stay(tmp_path: Path) -> None:
     assert rights(path) == 0o664
 
 
+def test_what_is_only_to_be_read_is_written_anew(tmp_path: Path) -> None:
+    """A backup that somebody protects (chmod 400) took no second one, and no store came over one of that kind."""
+    path, file = tmp_path / "wirewatch.db", tmp_path / "news.backup"
+    with closing(store_at(path)) as store:
+        back_up(store, file, NOW)
+        file.chmod(0o440)
+        back_up(store, file, NOW)
+    path.chmod(0o400)
+    restore(path, file, NOW)
+    assert (rights(file), rights(path)) == (0o640, 0o600)
+
+
 def test_an_empty_file_gets_no_other_rights(tmp_path: Path) -> None:
     path = tmp_path / "wirewatch.db"
     path.touch()
