@@ -113,7 +113,9 @@ def _phrases() -> ChangePhrases:
                     telling, found = _of_words(words_of[phrase], forms, alone[True])
                 else:
                     telling = forms[0]
-                    others = common_in.get(words_of[phrase][0] if latin else telling, set()) - {table.code}
+                    # `nié` is denied, `nie` not in Polish: who writes no marks writes the same.
+                    spelled_in = [common_in.get(way, set()) for way in (words_of[phrase][0], telling)]
+                    others = set().union(*(spelled_in if latin else spelled_in[1:])) - {table.code}
                     found = alone[table.code == "en" or not others]
                     found = found._replace(follows=True) if phrase.startswith(GAP) else found
                     if not found.sure and not latin:

@@ -257,16 +257,17 @@ def _may_be_told_by(form: str, capital: bool, languages: frozenset[str]) -> tupl
 @lru_cache(maxsize=8_192)
 def _listed_in(form: str, capital: bool, languages: frozenset[str]) -> tuple[ChangePhrase, ...]:
     """The phrases of which a word is the telling one in the languages that may speak; where these are known, those of
-    several words in another ending, too (`снова запустила`)."""
+    several words in another ending, too (`снова запустила`), side by side, but not of English, which lists its few
+    forms: `exports weigh in on stocks` is no `weighs in`."""
     exact = phrases_told_by(form)
-    return tuple(
-        [
-            phrase
-            for phrase in dict.fromkeys((*exact, *told_by(form, capital)))
-            if not phrase.latin or phrase.code in languages or (phrase.sure and not languages and phrase in exact)
-            if not phrase.is_word or phrase in exact
-        ]
-    )
+    spoken = [phrase for phrase in exact if not phrase.latin or phrase.code in languages]
+    sure = [phrase for phrase in exact if phrase.latin and phrase.sure and not languages]
+    inflected = [
+        phrase._replace(joined=True)
+        for phrase in told_by(form, capital)
+        if not (phrase.is_word or phrase in exact) and (not phrase.latin or phrase.code in languages - {"en"})
+    ]
+    return (*spoken, *sure, *inflected)
 
 
 def _spelled_in(token: TextToken, languages: frozenset[str]) -> tuple[ChangePhrase, ...]:

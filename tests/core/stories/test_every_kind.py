@@ -36,3 +36,44 @@ TOLD = {
 @pytest.mark.parametrize(("first", "then"), TOLD.values(), ids=TOLD)
 def test_every_kind_of_change_is_heard_in_every_language(first: str, then: str) -> None:
     assert Desk().take_all(hourly((first, then)))[1].verdict in {Verdict.UPDATE, Verdict.NEW_STORY}
+
+
+OF_ANOTHER_SENSE = {
+    "en, a noun (release date)": ("Torvik Kolby tablet out in May", "Torvik Kolby tablet release date is May"),
+    "en, an adverb": ("Kolby shares end up on Torvik data", "Kolby shares end sharply lower, Torvik data shows"),
+    "en, near a phrase": ("Stocks of Torvik and Kolby hit by data", "Torvik and Kolby stocks weigh in on data"),
+    "da, witnesses": ("Eksplosion på Torvik havn i Kolby", "Torvik havn i Kolby: vidner hørte eksplosion"),
+    "nb, aims at": ("Statsminister Torvik besøgte Kolby", "Torvik i Kolby: sikter mot flere arbeidsplasser"),
+    "fi, stands": ("Torvikin silta Kolbissa", "Torvikin silta seisoo Kolbissa"),
+    "hu, that was held": ("Torvik verseny Kolbiban", "Kolbiban megrendezett Torvik verseny"),
+    "pl, went to": ("Minister Torvik pojechał do Kolby", "Minister Torvik udał się do Kolby"),
+    "ru, says": ("Власти Торвика о пожаре в Колби", "Власти Торвика утверждают: в Колби был пожар"),
+    "ru, met with": ("Мэр Торвик и проблемы Колби", "Мэр Торвик столкнулся с проблемами в Колби"),
+    "fr, private": ("Groupe Torvik ouvre une école à Kolby", "Écoles privées : le groupe Torvik à Kolby"),
+    "it, requirements": ("Concorso Torvik a Kolby, il bando", "Concorso Torvik a Kolby: i requisiti del bando"),
+    "it, bus stops": ("Bus a Torvik, le linee di Kolby", "Le fermate dei bus a Torvik, linee di Kolby"),
+    "el, free entry": ("Η έκθεση Τόρβικ στο Κόλμπι", "Ελεύθερη είσοδος στην έκθεση Τόρβικ στο Κόλμπι"),
+    "he, a pizza": ("מסעדת טורביק בקולבי נפתחת ביום ראשון", "פיצה במסעדת טורביק בקולבי"),
+    "ta, a review": ("டோர்விக் படம் கோல்பி", "டோர்விக் படம் கோல்பி விமர்சனம்"),
+}
+
+
+@pytest.mark.parametrize(("first", "then"), OF_ANOTHER_SENSE.values(), ids=OF_ANOTHER_SENSE)
+def test_a_word_that_mostly_means_something_else_is_no_news(first: str, then: str) -> None:
+    assert Desk().take_all(hourly((first, then)))[1].verdict is not Verdict.UPDATE
+
+
+BEHIND_ANOTHER_SENSE = {
+    "da, vulnerable": ("Udsatte børn: Torvik rejser til Kolby", "Torvik udskyder rejsen til Kolby"),
+    "da, a funeral": ("Dronning Torvik af Kolby begravet", "Dronning Torvik af Kolby savnet"),
+    "ru, says": ("Власти Торвика утверждают, что завод в Колби шумит", "Власти Торвика одобрили завод в Колби"),
+    "pl, went to": ("Minister Torvik udał się do Kolby", "Minister Torvik w Kolby: misja zakończona sukcesem"),
+    "it, requirements": ("Requisiti del concorso Torvik a Kolby", "Torvik, sequestrati i beni a Kolby"),
+    "el, a booking": ("Η κράτηση εισιτηρίων Τόρβικ στο Κόλμπι", "Συνελήφθη ο διευθυντής Τόρβικ στο Κόλμπι"),
+    "he, a prison": ("מתקן טורביק בקולבי מתרחב", "טורביק בקולבי תיקן את הדיווח"),
+}
+
+
+@pytest.mark.parametrize(("first", "then"), BEHIND_ANOTHER_SENSE.values(), ids=BEHIND_ANOTHER_SENSE)
+def test_a_word_of_another_sense_hides_no_development(first: str, then: str) -> None:
+    assert Desk().take_all(hourly((first, then)))[1].verdict in {Verdict.UPDATE, Verdict.NEW_STORY}
