@@ -56,6 +56,9 @@ RESTORED_FROM = "restored_from_at"
 worker that finds the store as it was long ago leaves it, too: it may be a snapshot's."""
 LOOKED_BACK_AT = "looked_back_at"
 """The fact that says since when that is so: it ends when all that was posted by then is too old to be told again."""
+STORE_BEGAN = "store_began_at"
+"""The fact that tells a store from the one before it, whose numbers began at 1, too: when its first worker started.
+Absent in stores of builds before."""
 
 
 class Store(Protocol):

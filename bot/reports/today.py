@@ -66,7 +66,6 @@ def _told(row: Posted, story: Story, names: Mapping[FeedId, str]) -> dict[str, A
         "title": first.headline or first.url or "",
         "url": first.url,
         "source": first.source,
-        "seen": iso_seconds(first.seen_at),
         "rules": list(row.rules),
         "priority": row.priority,
         "at": iso_seconds(row.posted_at),

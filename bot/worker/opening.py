@@ -18,7 +18,7 @@ from bot.core.codec import instant_text
 from bot.core.heartbeat import Heartbeat
 from bot.core.socket_trouble import SOCKET_TROUBLE
 from bot.errors import StoreBusy
-from bot.ports import LOOKED_BACK_AT, RESTORED_FROM, Store
+from bot.ports import LOOKED_BACK_AT, RESTORED_FROM, STORE_BEGAN, Store
 from bot.worker.jobs import Jobs
 from bot.worker.writer_thread import WriterThread
 
@@ -52,7 +52,8 @@ def forget_last_worker(store: Store, now: datetime, max_age: timedelta) -> None:
     """What the worker before held, and said of itself, ends with it: its claims on feeds, and why nobody answered its
     buttons. This one may have no app token, and then nobody would take that back."""
     store.release_feeds()
-    store.save_facts({SOCKET_TROUBLE: None, **_looking_back(store, now, max_age)})
+    began = {STORE_BEGAN: instant_text(now)} if store.get_fact("worker") is None else {}
+    store.save_facts({SOCKET_TROUBLE: None, **began, **_looking_back(store, now, max_age)})
 
 
 def _looking_back(store: Store, now: datetime, max_age: timedelta) -> Mapping[str, str | None]:

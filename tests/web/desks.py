@@ -32,6 +32,7 @@ from bot.model import (
     WorkbenchBatch,
 )
 from bot.store import SqliteStore, SqlStore
+from bot.worker.opening import forget_last_worker
 from tests import starts
 from tests.archives import START, feeds_of_rules, made_up_news, rule_set, take_in
 from tests.builders import delivery
@@ -70,6 +71,7 @@ def _moved(entry: Entry, shift: timedelta) -> Entry:
 def fill(store: SqlStore, entries: Sequence[Entry], rules: str = RULES) -> None:
     """The news taken in; some of it told, asked about and marked."""
     store.migrate()
+    forget_last_worker(store, clock(), timedelta(days=30))
     ruleset = rule_set(rules)
     take_in(store, ruleset, entries)
     told = [row for row in store.waiting(ChannelId("trade")) if row.rule is not None]

@@ -12,8 +12,10 @@ import pytest
 
 from bot.app import clock
 from bot.model import ChannelId, DigestBatch
+from bot.ports import STORE_BEGAN
 from bot.store.sqlite import SqliteStore
-from tests.web.desks import installation, recent_news
+from bot.worker.opening import forget_last_worker
+from tests.web.desks import installation
 from tests.web.visits import ask, served
 
 FEED = "/channels/trade.atom"
@@ -40,12 +42,22 @@ async def ids_of(folder: Path) -> list[str]:
 
 async def test_a_store_that_is_made_anew_tells_its_stories_under_ids_of_their_own(folder: Path, tmp_path: Path) -> None:
     """A reader shows nothing under an id that it knows, and the numbers of stories begin at 1 again."""
-    later = [replace(entry, seen_at=entry.seen_at + timedelta(minutes=7)) for entry in recent_news()]
-    ids, others = await ids_of(folder), await ids_of(installation(tmp_path, later))
+    ids, others = await ids_of(folder), await ids_of(installation(tmp_path))
     numbers = [{one.split(":")[3] for one in of} for of in (ids, others)]
     assert numbers[0] & numbers[1]
     assert len({*ids, *others}) == len(ids) + len(others) > 0
     assert await ids_of(folder) == ids
+
+
+async def test_an_update_of_wirewatch_tells_readers_nothing_anew(tmp_path: Path) -> None:
+    """A store of a build before keeps its ids, whatever worker runs on it: readers would show all of them once more."""
+    folder = installation(tmp_path)
+    with closing(SqliteStore(folder / "wirewatch.db")) as store:
+        store.save_facts({STORE_BEGAN: None})
+        forget_last_worker(store, clock(), timedelta(days=30))
+    ids = await ids_of(folder)
+    assert all(re.fullmatch(r"urn:wirewatch:story:\d+", one) for one in ids)
+    assert ids
 
 
 async def test_a_reader_that_has_the_feed_as_it_is_gets_no_second_one(tmp_path: Path) -> None:

@@ -14,7 +14,7 @@ from aiohttp import web
 from bot.app import clock
 from bot.core.text.sanitize import web_address
 from bot.model import Posted, RuleId
-from bot.ports import Store
+from bot.ports import STORE_BEGAN, Store
 from bot.reports.today import told_stories
 from bot.web.desk.desk import DESK, Desk, json_response, wants_json
 
@@ -28,7 +28,7 @@ _NOT_IN_XML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]
 async def channel_feed(request: web.Request) -> web.Response:
     desk, name = request.app[DESK], request.match_info["id"]
     rows = await desk.archive.ask(lambda store: _of_channel(desk, store, name))
-    return _answer(desk, request, f"/channels/{name}.atom", f"Wirewatch: {name}", rows)
+    return await _answer(desk, request, f"/channels/{name}.atom", f"Wirewatch: {name}", rows)
 
 
 async def rule_feed(request: web.Request) -> web.Response:
@@ -37,7 +37,7 @@ async def rule_feed(request: web.Request) -> web.Response:
     page = f"{name}.atom"
     if rows is None and (await desk.archive.ask(desk.rules)).rule(RuleId(page)) is not None:
         raise web.HTTPFound(desk.link("/rules", page))
-    return _answer(desk, request, f"/rules/{name}.atom", f"Wirewatch: rule {name}", rows)
+    return await _answer(desk, request, f"/rules/{name}.atom", f"Wirewatch: rule {name}", rows)
 
 
 def _of_channel(desk: Desk, store: Store, name: str) -> list[dict[str, Any]] | None:
@@ -61,12 +61,16 @@ def _rows(desk: Desk, store: Store, posted: list[Posted]) -> list[dict[str, Any]
     return told_stories(posted, store.stories({row.story for row in posted}), desk.rules(store))
 
 
-def _answer(desk: Desk, request: web.Request, path: str, title: str, rows: list[dict[str, Any]] | None) -> web.Response:
+async def _answer(
+    desk: Desk, request: web.Request, path: str, title: str, rows: list[dict[str, Any]] | None
+) -> web.Response:
     if rows is None:
         return web.Response(status=404, text="There is no such channel or rule.\n")
     if wants_json(request):
         return json_response(rows)
     here = desk.access.address_of(request)
+    # Numbers begin anew with a new store, and readers show nothing under an id that they know.
+    began = await desk.archive.ask(lambda store: store.get_fact(STORE_BEGAN))
     feed = ElementTree.Element("feed", xmlns=_ATOM)
     ElementTree.SubElement(feed, "id").text = f"urn:wirewatch:{quote(path)}"
     ElementTree.SubElement(feed, "title").text = _xml_text(title)
@@ -74,8 +78,7 @@ def _answer(desk: Desk, request: web.Request, path: str, title: str, rows: list[
     ElementTree.SubElement(ElementTree.SubElement(feed, "author"), "name").text = "Wirewatch"
     for row in rows:
         entry = ElementTree.SubElement(feed, "entry")
-        # Numbers begin anew with a new store, and readers show nothing under an id that they know.
-        ElementTree.SubElement(entry, "id").text = f"urn:wirewatch:story:{row['id']}:{row['seen']}"
+        ElementTree.SubElement(entry, "id").text = f"urn:wirewatch:story:{row['id']}{f':{began}' if began else ''}"
         ElementTree.SubElement(entry, "title").text = _xml_text(row["title"])
         ElementTree.SubElement(entry, "link", href=web_address(row["url"]) or f"{here}/stories/{row['id']}")
         ElementTree.SubElement(entry, "link", rel="related", href=f"{here}/stories/{row['id']}")
