@@ -34,6 +34,8 @@ _LEAST_MADE = 8
 _LEAST_NAMED = 4
 """Characters: `?sid=3` is a section, `?pin=2580` is none."""
 _LOGIN_ALONE = re.compile(r"://(?!\*\*\*@|\$\{)[^\s/?#\"'@:]+@")
+_PORT = re.compile(r"\d{1,5}[/?#]")
+"""What stands behind a colon in `http://rsshub:1200/youtube/user/@orbrecht`, which has no login."""
 _AS_WRITTEN = re.compile(r"\d+|(?:[a-z]{2,})?(?:[A-Z]+[a-z]{2,})*[A-Z]*")
 """A number, a word, words joined as in `TechCrunch`."""
 _WORD = re.compile(r"[^\W_]+")
@@ -56,15 +58,18 @@ def without_literal_secrets(text: str) -> str:
     """`text` with asterisks for secrets that its URLs hold as they were written into the rules file: a login's password
     (all of a login that is one word), what a parameter named for a secret holds. What looks like a secret under
     another name stays: a channel's number tells one feed from the next."""
-    hidden = [
-        match.span(part)
-        for match in _WRITTEN.finditer(text)
-        for part in ("password", "query")
-        if match[part] and (part != "query" or _is_named_secret(match)) and _VARIABLE.fullmatch(match[part]) is None
-    ]
-    for start, end in reversed(hidden):
-        text = f"{text[:start]}***{text[end:]}"
-    return _LOGIN_ALONE.sub("://***@", text)
+    return _LOGIN_ALONE.sub("://***@", _WRITTEN.sub(_hidden, text))
+
+
+def _hidden(found: re.Match[str]) -> str:
+    """What `_WRITTEN` has found, with asterisks for the secret that it ends with."""
+    secret = found["password"] or (found["query"] if found["query"] and _is_named_secret(found) else None)
+    if secret is None or _VARIABLE.fullmatch(secret) is not None:
+        return found[0]
+    before = found[0][: -len(secret)]
+    if found["password"] and _PORT.match(secret) is not None:
+        return before + without_literal_secrets(secret)
+    return f"{before}***"
 
 
 def base_without_secrets(url: str, variables: Mapping[str, str]) -> str:

@@ -42,6 +42,9 @@ LITERALS = {
         "https://x/v.xml?channel_id=UCBJycsmduvYEL83R_U4",
         "https://x/v.xml?channel_id=UCBJycsmduvYEL83R_U4",
     ),
+    "a port is none": ("http://hub:1200/user/@ann http://hub:80?x=@b", "http://hub:1200/user/@ann http://hub:80?x=@b"),
+    "behind a port": ("http://hub:1200/x?key=abcdef&to=me@x.example", "http://hub:1200/x?key=***&to=me@x.example"),
+    "a login with a port": ("http://me:1200pw@hub:1200/@ann", "http://me:***@hub:1200/@ann"),
     "a section stays": ("https://x/?sid=3&q=Huawei+5G", "https://x/?sid=3&q=Huawei+5G"),
     "no login": ("me@x.example reads https://x.example/@me/feed", "me@x.example reads https://x.example/@me/feed"),
 }
