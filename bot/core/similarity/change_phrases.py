@@ -13,7 +13,7 @@ from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache, lru_cache
-from itertools import chain, groupby
+from itertools import chain, filterfalse, groupby
 from typing import NamedTuple
 
 from bot.core.language.tables import LANGUAGES, table_of
@@ -83,10 +83,12 @@ def change_phrases() -> ChangePhrases:
 def _phrases() -> ChangePhrases:
     words: defaultdict[str, list[ChangePhrase]] = defaultdict(list)
     spelled: defaultdict[str, set[str]] = defaultdict(set)
+    bare: set[str] = set()
     runs: defaultdict[str, list[tuple[str, ChangePhrase]]] = defaultdict(list)
     arabic: defaultdict[str, list[ChangePhrase]] = defaultdict(list)
-    common_in = _common_in()
+    common_in, common, numbers = _common_in(), lexicon().common_in, lexicon().numbers
     for table in map(table_of, LANGUAGES):
+        own = {table.code}
         latin = table.script == "Latn"
         words_of = {
             phrase: parts if "".join(parts := phrase.split(" ")).isalpha() else _WORDS.findall(phrase)
@@ -94,12 +96,17 @@ def _phrases() -> ChangePhrases:
         }
         single = list(dict.fromkeys(chain.from_iterable(words_of.values())))
         form_of = dict(zip(single, folded_forms(single), strict=True))
+        # A number word is a figure in a text (`splits in two`; the `ten` of `ten laste gelegd`).
+        met_by = {word: numbers.get(word) or (form[:STEM] if latin else stem(form)) for word, form in form_of.items()}
+        everyday = {word for word, form in form_of.items() if word in numbers or table.code in common.get(form, ())}
         if latin:
-            for word in (parts[0] for parts in words_of.values() if len(parts) == 1):
+            alone_in = [parts[0] for parts in words_of.values() if len(parts) == 1]
+            bare.update(filter(str.isascii, alone_in))
+            for word in filterfalse(str.isascii, alone_in):
                 spelled[form_of[word]].add(word)
         for kind, phrases in table.changes.items():
             # All of a kind's single words tell one of two things: half of the phrases need not be made.
-            alone = {sure: ChangePhrase(kind, (), (), table.code, latin, sure) for sure in (True, False)}
+            alone, unsure = (ChangePhrase(kind, (), (), table.code, latin, sure) for sure in (True, False))
             for phrase in phrases:
                 if not latin and SPACELESS.search(phrase) and not _KATAKANA.fullmatch(phrase):
                     telling, found = _of_characters(phrase, kind, table.code)
@@ -108,30 +115,41 @@ def _phrases() -> ChangePhrases:
                     elif len(telling) > 1:
                         runs[telling[:2]].append((telling, found))
                     continue
-                forms = [form_of[part] for part in words_of[phrase]]
-                if len(forms) > 1:
-                    telling, found = _of_words(words_of[phrase], forms, alone[True])
+                parts = words_of[phrase]
+                if len(parts) > 1:
+                    # The first that is neither common nor a number tells.
+                    at = 0
+                    if parts[0] in everyday:
+                        of_numbers = next((at for at, part in enumerate(parts) if part not in numbers), 0)
+                        at = next((at for at, part in enumerate(parts) if part not in everyday), of_numbers)
+                    near = tuple(map(met_by.__getitem__, parts))
+                    telling = form_of[parts[at]]
+                    found = ChangePhrase(kind, near[:at], near[at + 1 :], table.code, latin)
                 else:
-                    telling = forms[0]
+                    telling = form_of[parts[0]]
                     # `nié` is denied, `nie` not in Polish: who writes no marks writes the same.
-                    spelled_in = [common_in.get(way, set()) for way in (words_of[phrase][0], telling)]
-                    others = set().union(*(spelled_in if latin else spelled_in[1:])) - {table.code}
-                    found = alone[table.code == "en" or not others]
-                    found = found._replace(follows=True) if phrase.startswith(GAP) else found
-                    if not found.sure and not latin:
+                    is_own = common_in.get(parts[0], own) <= own and common_in.get(telling, own) <= own
+                    is_sure = is_own or table.code == "en"
+                    if not is_sure and not latin:
                         continue
+                    found = alone if is_sure else unsure
+                    found = found._replace(follows=True) if phrase.startswith(GAP) else found
                 words[telling].append(found)
                 if not latin and ARABIC.match(telling):
                     arabic[stem(telling)].append(found)
     starts = groupby(sorted(words), key=lambda word: word[:STEM])
     return ChangePhrases(
-        by_word={word: tuple(dict.fromkeys(phrases)) for word, phrases in words.items()},
+        by_word={word: _each_once(phrases) for word, phrases in words.items()},
         stems=frozenset(word[:STEM] for word in words),
-        spelled={form: frozenset(ways) for form, ways in spelled.items() if ways != {form}},
+        spelled={form: frozenset(ways | bare.intersection((form,))) for form, ways in spelled.items()},
         by_start={start: tuple(group) for start, group in starts if len(start) == STEM},
-        arabic={root: tuple(dict.fromkeys(phrases)) for root, phrases in arabic.items()},
+        arabic={root: _each_once(phrases) for root, phrases in arabic.items()},
         by_pair={pair: tuple(dict.fromkeys(found)) for pair, found in runs.items()},
     )
+
+
+def _each_once(phrases: Sequence[ChangePhrase]) -> tuple[ChangePhrase, ...]:
+    return tuple(phrases) if len(phrases) == 1 else tuple(dict.fromkeys(phrases))
 
 
 def _common_in() -> dict[str, set[str]]:
@@ -155,16 +173,6 @@ def _of_characters(phrase: str, kind: str, code: str) -> tuple[str, ChangePhrase
     at = max(range(len(pieces)), key=lambda place: len(pieces[place]))
     before, behind = tuple(map(stem, pieces[:at])), tuple(map(stem, pieces[at + 1 :]))
     return pieces[at], ChangePhrase(kind, before, behind, code, latin=False, joined=True)
-
-
-def _of_words(parts: Sequence[str], forms: Sequence[str], alone: ChangePhrase) -> tuple[str, ChangePhrase]:
-    """The telling word of several, the first that is no common one, and the phrase. `alone`: of a word of its kind."""
-    numbers, common = lexicon().numbers, lexicon().common_in
-    # A number word is a figure in a text (`splits in two`; the `ten` of `ten laste gelegd`).
-    met_by = [numbers.get(part) or stem(form) for part, form in zip(parts, forms, strict=True)]
-    places = [at for at, part in enumerate(parts) if part not in numbers] or [0]
-    at = next((at for at in places if alone.code not in common.get(forms[at], ())), places[0])
-    return forms[at], alone._replace(before=tuple(met_by[:at]), behind=tuple(met_by[at + 1 :]))
 
 
 def may_tell(form: str) -> bool:
