@@ -64,6 +64,7 @@ def test_a_word_that_mostly_means_something_else_is_no_news(first: str, then: st
 
 
 BEHIND_ANOTHER_SENSE = {
+    "cs, how it ended": ("Policie v Kolby: jak to dopadlo s Torvikem", "Torvik v Kolby zatčen"),
     "da, vulnerable": ("Udsatte børn: Torvik rejser til Kolby", "Torvik udskyder rejsen til Kolby"),
     "da, a funeral": ("Dronning Torvik af Kolby begravet", "Dronning Torvik af Kolby savnet"),
     "ru, says": ("Власти Торвика утверждают, что завод в Колби шумит", "Власти Торвика одобрили завод в Колби"),
