@@ -51,6 +51,8 @@ from bot.model import (
 
 _T = TypeVar("_T")
 
+HEARTBEAT = "worker"
+"""The fact that holds the worker's last `Heartbeat`; absent before its first."""
 RESTORED_FROM = "restored_from_at"
 """The fact that `store restore` leaves: the instant of the backup. What was posted since is looked for in Slack. A
 worker that finds the store as it was long ago leaves it, too: it may be a snapshot's."""

@@ -24,7 +24,7 @@ from bot.core.rulefile.addresses import address_problem, bare_address, meant_add
 from bot.core.text.plural import counted
 from bot.core.text.reading import plain_paragraphs
 from bot.core.text.sanitize import short_line
-from bot.core.text.secrets import redacted, without_literal_secrets
+from bot.core.text.secrets import redacted, without_secrets
 from bot.core.text.suggest import meant_instead
 from bot.core.text.times import span_text
 from bot.doctor import store_file
@@ -126,13 +126,13 @@ def test_feed(options: Options, url: str, as_json: bool) -> None:
     Example: wirewatch feeds test https://www.theguardian.com/technology
     """
     settings, declared = _declared(options.environment, url)
-    shown = without_literal_secrets(declared.label if declared is not None else url)
     variables = declared.variables if declared is not None else {}
+    shown = without_secrets(declared.label if declared is not None else url, variables)
     try:
         target = declared.url if declared is not None else _address(url)
         trial = asyncio.run(_try(options.environment, settings, target, declared))
     except FetchError as error:
-        words = without_literal_secrets(redacted(str(error), variables))
+        words = without_secrets(str(error), variables)
         if as_json:
             failed = {"url": shown, "feed_url": None, "format": None, "title": None, "entries": [], "problems": [words]}
             click.echo(json.dumps(failed, ensure_ascii=False, indent=2))
@@ -142,8 +142,8 @@ def test_feed(options: Options, url: str, as_json: bool) -> None:
             click.echo(f"No feed of the rules file is called {url}.{meant}", err=True)
         raise click.exceptions.Exit(1) from None
     report = _redacted(_trial_report(shown, trial), variables)
-    report["feed_url"] = without_literal_secrets(report["feed_url"])
-    report["problems"] = [without_literal_secrets(problem) for problem in report["problems"]]
+    report["feed_url"] = without_secrets(report["feed_url"], variables)
+    report["problems"] = [without_secrets(problem, variables) for problem in report["problems"]]
     click.echo(json.dumps(report, ensure_ascii=False, indent=2) if as_json else _trial_text(report))
 
 

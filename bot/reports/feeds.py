@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 from typing import Any
 
-from bot.core.text.secrets import redacted, without_literal_secrets
+from bot.core.text.secrets import without_secrets
 from bot.core.text.times import iso_seconds
 from bot.model import Feed, FeedHealth, FeedState, RuleSet
 from bot.ports import Store
@@ -28,7 +28,7 @@ def _feed_row(feed: Feed, state: FeedState | None, entries: int, lag: float | No
     moved = state.move.to if state is not None and state.move is not None else None
     return {
         "id": feed.id,
-        "url": without_literal_secrets(feed.label or feed.url),
+        "url": without_secrets(feed.label or feed.url, feed.variables),
         "name": feed.name,
         "state": (state.health if state is not None else FeedHealth.NEW).value,
         "status": state.status if state is not None else None,
@@ -39,5 +39,5 @@ def _feed_row(feed: Feed, state: FeedState | None, entries: int, lag: float | No
         "failures": state.failures if state is not None else 0,
         "interval_s": state.interval.total_seconds() if state is not None else None,
         "lag_s": None if lag is None else round(lag, 1),
-        "moved_to": without_literal_secrets(redacted(moved, feed.variables)) if moved else None,
+        "moved_to": without_secrets(moved, feed.variables) if moved else None,
     }

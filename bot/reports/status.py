@@ -24,7 +24,7 @@ from bot.core.text.plural import counted
 from bot.core.text.times import iso_seconds
 from bot.errors import StoreError
 from bot.model import FeedHealth, FeedState, Latency, RuleSet
-from bot.ports import Store
+from bot.ports import HEARTBEAT, Store
 from bot.reports.outbox import outbox_counts
 from bot.reports.today import waiting_report
 
@@ -38,7 +38,7 @@ _MISSED = timedelta(seconds=12)
 def worker_beat(store: Store, now: datetime) -> Heartbeat:
     """The worker's last sign of life. One that missed a beat or two and holds the store no longer was killed: on SQLite
     that shows at once, on PostgreSQL once its lease has run out."""
-    beat = Heartbeat.load(store.get_fact("worker")).as_of(now)
+    beat = Heartbeat.load(store.get_fact(HEARTBEAT)).as_of(now)
     if beat.state == "running" and beat.beat_at is not None and now - beat.beat_at > _MISSED:
         with suppress(StoreError):
             if store.lease_holder() is None:

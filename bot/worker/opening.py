@@ -18,7 +18,7 @@ from bot.core.codec import instant_text
 from bot.core.heartbeat import Heartbeat
 from bot.core.socket_trouble import SOCKET_TROUBLE
 from bot.errors import StoreBusy
-from bot.ports import LOOKED_BACK_AT, RESTORED_FROM, STORE_BEGAN, Store
+from bot.ports import HEARTBEAT, LOOKED_BACK_AT, RESTORED_FROM, STORE_BEGAN, Store
 from bot.worker.jobs import Jobs
 from bot.worker.writer_thread import WriterThread
 
@@ -52,7 +52,7 @@ def forget_last_worker(store: Store, now: datetime, max_age: timedelta) -> None:
     """What the worker before held, and said of itself, ends with it: its claims on feeds, and why nobody answered its
     buttons. This one may have no app token, and then nobody would take that back."""
     store.release_feeds()
-    began = {STORE_BEGAN: instant_text(now)} if store.get_fact("worker") is None else {}
+    began = {STORE_BEGAN: instant_text(now)} if store.get_fact(HEARTBEAT) is None else {}
     store.save_facts({SOCKET_TROUBLE: None, **began, **_looking_back(store, now, max_age)})
 
 
@@ -64,7 +64,7 @@ def _looking_back(store: Store, now: datetime, max_age: timedelta) -> Mapping[st
     """
     stop_looking_back(store, now, max_age)
     since, marked = store.get_fact(RESTORED_FROM), store.get_fact(LOOKED_BACK_AT)
-    beat = Heartbeat.load(store.get_fact("worker"))
+    beat = Heartbeat.load(store.get_fact(HEARTBEAT))
     pause = _LONG_PAUSE_OF_CRON if beat.state == "done" else _LONG_PAUSE
     if beat.beat_at is not None and now - beat.beat_at > pause:
         _log.info("looks_back", since=beat.beat_at.isoformat(timespec="seconds"))

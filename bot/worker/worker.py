@@ -38,7 +38,7 @@ from bot.errors import StoreBusy, UsageError, WirewatchError
 from bot.fetch.websub import WebSub
 from bot.model import DeliveryState
 from bot.pipeline import IngestState
-from bot.ports import Companion, Sink, Store, Workplace
+from bot.ports import HEARTBEAT, Companion, Sink, Store, Workplace
 from bot.worker.ingesting import Ingesting, next_slice
 from bot.worker.jobs import Jobs
 from bot.worker.opening import forget_last_worker, open_when_there, stop_looking_back
@@ -318,7 +318,7 @@ class Worker:
             beat_at=clock(),
             polling=len(self._polls.running),
         )
-        return {"worker": dumps(beat)}
+        return {HEARTBEAT: dumps(beat)}
 
     async def _prune(self) -> None:
         deleted, settings = 0, self._rules.ruleset.settings

@@ -13,7 +13,7 @@ from zlib import crc32
 
 from bot.core.parse.spellings import canonical_url
 from bot.core.polling import messages
-from bot.core.text.secrets import redacted, without_literal_secrets
+from bot.core.text.secrets import without_secrets
 from bot.model import Feed, FeedHealth, FeedState, Notice, NoticeKind, OpenProblem
 
 _TELL_AFTER = 3
@@ -99,7 +99,7 @@ def feed_notice(kind: NoticeKind, feed: Feed, since: datetime | int, text: str, 
     number = since if isinstance(since, int) else int(since.timestamp())
     return Notice(
         key=f"feed:{feed.id}:{kind}:{number}",
-        text=without_literal_secrets(redacted(text, feed.variables)),
+        text=without_secrets(text, feed.variables),
         at=now,
     )
 

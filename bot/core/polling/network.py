@@ -14,7 +14,7 @@ from datetime import datetime, timedelta
 
 from bot.core.polling import messages
 from bot.core.polling.health import feed_name
-from bot.core.text.secrets import redacted
+from bot.core.text.secrets import without_secrets
 from bot.model import Feed, FeedHealth, FeedId, FeedState, Notice, NoticeKind, OpenProblem, PollRecord
 
 _ENOUGH = 2
@@ -86,7 +86,7 @@ class NetworkWatch:
             return [_hushed(record, self._back_at)]  # it was asked before the network came back
         if self._is_alone or (state.failing_since_at is not None and self._has_answered(state.failing_since_at)):
             return [record]
-        example = redacted(f"{feed_name(feed)}: {state.error}", feed.variables)
+        example = without_secrets(f"{feed_name(feed)}: {state.error}", feed.variables)
         self._waiting.append(_Waiting(since_at=now, record=record, example=example))
         return []
 

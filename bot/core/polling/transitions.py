@@ -17,7 +17,7 @@ from bot.core.polling.polled_week import with_poll
 from bot.core.polling.redirects import with_move
 from bot.core.polling.websub import links_in_header
 from bot.core.text.sanitize import harmless
-from bot.core.text.secrets import redacted, without_literal_secrets
+from bot.core.text.secrets import without_secrets
 from bot.model import (
     Entry,
     Feed,
@@ -252,7 +252,7 @@ def _after_fault(
         failures=state.failures + 1,
         failing_since_at=now if state.failures == 0 else state.failing_since_at,
         status=answer.status,
-        error=harmless(without_literal_secrets(redacted(answer.error or "no answer", feed.variables))),
+        error=harmless(without_secrets(answer.error or "no answer", feed.variables)),
         last_poll_at=now,
         week=with_poll(state.week, now, is_good=False),
         gone_since_at=gone_since_at,

@@ -86,7 +86,7 @@ def _phrases() -> ChangePhrases:
     bare: set[str] = set()
     runs: defaultdict[str, list[tuple[str, ChangePhrase]]] = defaultdict(list)
     arabic: defaultdict[str, list[ChangePhrase]] = defaultdict(list)
-    common_in, common, numbers = _common_in(), lexicon().common_in, lexicon().numbers
+    folded_in, spelled_in, numbers = lexicon().common_in, _languages_by_spelling(), lexicon().numbers
     for table in map(table_of, LANGUAGES):
         own = {table.code}
         latin = table.script == "Latn"
@@ -98,7 +98,7 @@ def _phrases() -> ChangePhrases:
         form_of = dict(zip(single, folded_forms(single), strict=True))
         # A number word is a figure in a text (`splits in two`; the `ten` of `ten laste gelegd`).
         met_by = {word: numbers.get(word) or (form[:STEM] if latin else stem(form)) for word, form in form_of.items()}
-        everyday = {word for word, form in form_of.items() if word in numbers or table.code in common.get(form, ())}
+        everyday = {word for word, form in form_of.items() if word in numbers or table.code in folded_in.get(form, ())}
         if latin:
             alone_in = [parts[0] for parts in words_of.values() if len(parts) == 1]
             bare.update(filter(str.isascii, alone_in))
@@ -128,7 +128,8 @@ def _phrases() -> ChangePhrases:
                 else:
                     telling = form_of[parts[0]]
                     # `nié` is denied, `nie` not in Polish: who writes no marks writes the same.
-                    is_own = common_in.get(parts[0], own) <= own and common_in.get(telling, own) <= own
+                    common_in = spelled_in if latin else folded_in
+                    is_own = all(own.issuperset(common_in.get(word, ())) for word in (parts[0], telling))
                     is_sure = is_own or table.code == "en"
                     if not is_sure and not latin:
                         continue
@@ -152,14 +153,13 @@ def _each_once(phrases: Sequence[ChangePhrase]) -> tuple[ChangePhrase, ...]:
     return tuple(phrases) if len(phrases) == 1 else tuple(dict.fromkeys(phrases))
 
 
-def _common_in() -> dict[str, set[str]]:
-    """The languages that a common word is one of: as it is spelled in Latin letters (`tähän`, not `tahan`), else as it
-    is folded."""
-    common_in: defaultdict[str, set[str]] = defaultdict(set)
+def _languages_by_spelling() -> dict[str, set[str]]:
+    """The languages in Latin letters that a common word is one of as it is spelled: `tähän`, not `tahan`."""
+    spelled_in: defaultdict[str, set[str]] = defaultdict(set)
     for table in map(table_of, LANGUAGES):
-        for word in table.common if table.script == "Latn" else folded_forms(table.common):
-            common_in[word].add(table.code)
-    return common_in
+        for word in table.common if table.script == "Latn" else ():
+            spelled_in[word].add(table.code)
+    return spelled_in
 
 
 def _of_characters(phrase: str, kind: str, code: str) -> tuple[str, ChangePhrase]:

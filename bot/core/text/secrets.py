@@ -54,10 +54,14 @@ def redacted(text: str, variables: Mapping[str, str]) -> str:
     return _without(text, {one: name for name, value in variables.items() for one in (*_in_url(value), value)})
 
 
-def without_literal_secrets(text: str) -> str:
-    """`text` with asterisks for secrets that its URLs hold as they were written into the rules file: a login's password
-    (all of a login that is one word), what a parameter named for a secret holds. What looks like a secret under
-    another name stays: a channel's number tells one feed from the next."""
+def without_secrets(text: str, variables: Mapping[str, str]) -> str:
+    """`redacted`, and with asterisks for secrets that its URLs hold as they were written into the rules file: a login's
+    password (all of a login that is one word), what a parameter named for a secret holds. What looks like a secret
+    under another name stays: a channel's number tells one feed from the next."""
+    return _without_literals(redacted(text, variables))
+
+
+def _without_literals(text: str) -> str:
     return _LOGIN_ALONE.sub("://***@", _WRITTEN.sub(_hidden, text))
 
 
@@ -68,7 +72,7 @@ def _hidden(found: re.Match[str]) -> str:
         return found[0]
     before = found[0][: -len(secret)]
     if found["password"] and _PORT.match(secret) is not None:
-        return before + without_literal_secrets(secret)
+        return before + _without_literals(secret)
     return f"{before}***"
 
 

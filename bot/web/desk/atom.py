@@ -27,17 +27,17 @@ _NOT_IN_XML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]
 
 async def channel_feed(request: web.Request) -> web.Response:
     desk, name = request.app[DESK], request.match_info["id"]
-    rows = await desk.archive.ask(lambda store: _of_channel(desk, store, name))
-    return await _answer(desk, request, f"/channels/{name}.atom", f"Wirewatch: {name}", rows)
+    rows, began = await desk.archive.ask(lambda store: (_of_channel(desk, store, name), store.get_fact(STORE_BEGAN)))
+    return _answer(desk, request, f"/channels/{name}.atom", f"Wirewatch: {name}", rows, began)
 
 
 async def rule_feed(request: web.Request) -> web.Response:
     desk, name = request.app[DESK], request.match_info["id"]
-    rows = await desk.archive.ask(lambda store: _of_rule(desk, store, name))
+    rows, began = await desk.archive.ask(lambda store: (_of_rule(desk, store, name), store.get_fact(STORE_BEGAN)))
     page = f"{name}.atom"
     if rows is None and (await desk.archive.ask(desk.rules)).rule(RuleId(page)) is not None:
         raise web.HTTPFound(desk.link("/rules", page))
-    return await _answer(desk, request, f"/rules/{name}.atom", f"Wirewatch: rule {name}", rows)
+    return _answer(desk, request, f"/rules/{name}.atom", f"Wirewatch: rule {name}", rows, began)
 
 
 def _of_channel(desk: Desk, store: Store, name: str) -> list[dict[str, Any]] | None:
@@ -61,16 +61,16 @@ def _rows(desk: Desk, store: Store, posted: list[Posted]) -> list[dict[str, Any]
     return told_stories(posted, store.stories({row.story for row in posted}), desk.rules(store))
 
 
-async def _answer(
-    desk: Desk, request: web.Request, path: str, title: str, rows: list[dict[str, Any]] | None
+def _answer(
+    desk: Desk, request: web.Request, path: str, title: str, rows: list[dict[str, Any]] | None, began: str | None
 ) -> web.Response:
+    """`began`: when the store did, if that is known. Numbers begin anew with a new one, and readers show nothing under
+    an id that they know."""
     if rows is None:
         return web.Response(status=404, text="There is no such channel or rule.\n")
     if wants_json(request):
         return json_response(rows)
     here = desk.access.address_of(request)
-    # Numbers begin anew with a new store, and readers show nothing under an id that they know.
-    began = await desk.archive.ask(lambda store: store.get_fact(STORE_BEGAN))
     feed = ElementTree.Element("feed", xmlns=_ATOM)
     ElementTree.SubElement(feed, "id").text = f"urn:wirewatch:{quote(path)}"
     ElementTree.SubElement(feed, "title").text = _xml_text(title)
