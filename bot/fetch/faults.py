@@ -12,7 +12,7 @@ from bot.connection_words import reason_of, tls_reason_of
 from bot.core.polling import Fault
 from bot.errors import machine_short
 from bot.fetch.body import BodyFault
-from bot.fetch.guard import LINK_LOCAL, AddressRefused
+from bot.fetch.guard import NEVER_ASKED, AddressRefused
 from bot.proxies import ProxyRefused, proxy_name
 
 CONNECT_SECONDS = 5.0
@@ -75,7 +75,7 @@ def fault_of(error: Exception, url: str, proxy: str | None = None) -> FetchFault
     refused = _refused(error)
     if refused is not None:
         where = "" if host == refused.address else f"at {refused.address}, "
-        mend = " (`allow_private_hosts: true` allows it)" if refused.kind != LINK_LOCAL else ""
+        mend = " (`allow_private_hosts: true` allows it)" if refused.kind not in NEVER_ASKED else ""
         return FetchFault(f"{host} is {where}{refused.kind}: not fetched{mend}")
     match error:
         case ProxyRefused():

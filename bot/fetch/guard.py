@@ -3,21 +3,40 @@
 The law: asked at connect time, about the very address that the socket is for, on every hop; so neither a redirect nor a
 name that changes its answer nor an odd spelling (`2130706433`, `0x7f.1`, `[::ffff:127.0.0.1]`) gets around it. IPv6
 addresses that carry an IPv4 address (mapped, compatible, 6to4, NAT64, Teredo) are judged by that too.
-`allow_private_hosts` opens an intranet, and never link-local addresses: no feed lives there, the keys of a cloud do.
+`allow_private_hosts` opens an intranet, and never the addresses at which clouds hand out keys, nor link-local ones: no
+feed lives there.
 """
 
 from __future__ import annotations
 
 import socket
 from collections.abc import Callable, Mapping
-from ipaddress import IPv4Address, IPv6Address, IPv6Network, ip_address
+from ipaddress import IPv4Address, IPv6Address, IPv6Network, ip_address, ip_network
 from typing import Any
 from urllib.parse import urlsplit
 
 from bot.proxies import proxy_of
 
 _NAT64 = (IPv6Network("64:ff9b::/96"), IPv6Network("64:ff9b:1::/48"))
-LINK_LOCAL = "a link-local address"
+_LINK_LOCAL = "a link-local address"
+_KEYS = "an address where a cloud hands out keys"
+NEVER_ASKED = frozenset({_LINK_LOCAL, _KEYS})
+"""The words of `refusal` for what `allow_private_hosts` does not open."""
+_CLOUDS = tuple(
+    ip_network(text)
+    for text in (
+        "100.100.100.200/32",  # Alibaba
+        "168.63.129.16/32",  # Azure's WireServer: a public address, and every machine there reaches it
+        "192.0.0.192/32",  # Oracle Classic
+        "fd00:42::42/128",  # Scaleway
+        "fd00:100::100:200/128",  # Alibaba
+        "fd00:a9fe:a9fe::1/128",  # Akamai
+        "fd00:c1::a9fe:a9fe/128",  # Oracle
+        "fd00:ec2::/32",  # Amazon: 254 of machines, 23 of pods
+        "fd20:ce::254/128",  # Google
+    )
+)
+"""The others' are link-local."""
 _COMPATIBLE = IPv6Network("::/96")
 
 
@@ -61,7 +80,7 @@ def judged_proxy(url: str, allows_private: bool, variables: Mapping[str, str]) -
     proxy = proxy_of(url, variables)
     host = urlsplit(url).hostname or ""
     why = literal_refusal(host) if proxy is not None else None
-    if why is not None and (why == LINK_LOCAL or not allows_private):
+    if why is not None and (why in NEVER_ASKED or not allows_private):
         raise AddressRefused(host, why)
     return proxy
 
@@ -87,7 +106,9 @@ def _why(address: IPv4Address | IPv6Address) -> str | None:
     if address.is_loopback:
         return "a loopback address"
     if address.is_link_local:
-        return LINK_LOCAL
+        return _LINK_LOCAL
+    if any(address in network for network in _CLOUDS):
+        return _KEYS
     if address.is_unspecified:
         return "the unspecified address"
     if address.is_multicast:

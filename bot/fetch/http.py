@@ -25,7 +25,7 @@ from bot.core.parse.webpage import without_feed_scheme
 from bot.core.polling import Fault
 from bot.fetch.body import Body, BodyFault, Chunks, read_body
 from bot.fetch.faults import CONNECT_SECONDS, READ_SECONDS, FetchFault, broken_body, fault_of, redacted_url
-from bot.fetch.guard import LINK_LOCAL, judged_proxy, socket_factory
+from bot.fetch.guard import NEVER_ASKED, judged_proxy, socket_factory
 from bot.fetch.heads import forgiving
 from bot.fetch.hosts import BODY_WITHIN, Hosts, Slot, Slots
 from bot.fetch.resolver import Resolver
@@ -99,7 +99,7 @@ class Client:
                 resolver=Resolver(),
                 use_dns_cache=False,
                 socket_factory=socket_factory(
-                    lambda why: is_guarded and (why == LINK_LOCAL or not self.settings.allow_private_hosts)
+                    lambda why: is_guarded and (why in NEVER_ASKED or not self.settings.allow_private_hosts)
                 ),
                 keepalive_timeout=15,
             )

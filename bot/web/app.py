@@ -29,10 +29,14 @@ from bot.web.reader import SnapshotReader
 
 _GRACE = 2.0
 """Seconds that answers under way get at a stop."""
+SLOW = 100.0
+"""Seconds that a client gets to bring a whole request over, and may keep a connection without one. Proxies that keep
+theirs for a minute and a half (Heroku's) must not find them closed."""
 _MAX_BODY = 100_000
 _MAX_LINE = 400_000
 """Bytes of an address: a text of one's own and an expression, each character of which may be nine bytes there."""
 _READER: web.AppKey[SnapshotReader] = web.AppKey("reader", SnapshotReader)
+_SLOW: web.AppKey[float] = web.AppKey("slow", float)
 _HEADERS = {
     "Content-Security-Policy": (
         "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self'; connect-src 'self'; "
@@ -53,16 +57,21 @@ _Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
 
 
 def make_app(
-    environment: Environment, routes: Iterable[web.AbstractRouteDef] = (), patience: float = PATIENCE
+    environment: Environment,
+    routes: Iterable[web.AbstractRouteDef] = (),
+    patience: float = PATIENCE,
+    slow: float = SLOW,
 ) -> web.Application:
     """The application; `routes` are added to it (the WebSub callback, below `/websub/`).
 
-    `patience`: seconds that people wait for a page before it says how far it has come.
+    `patience`: seconds that people wait for a page before it says how far it has come; `slow`: those that a body may
+    take to come.
     """
     access = access_of(environment.variables, stopwatch)
     app = web.Application(middlewares=[_guard], client_max_size=_MAX_BODY)
     app[_READER] = SnapshotReader(environment)
     app[DESK] = Desk(environment, access, patience)
+    app[_SLOW] = slow
     for base in {"", access.base}:
         app.add_routes(
             [
@@ -87,12 +96,16 @@ def make_app(
 
 
 def make_runner(
-    environment: Environment, routes: Iterable[web.AbstractRouteDef] = (), patience: float = PATIENCE
+    environment: Environment,
+    routes: Iterable[web.AbstractRouteDef] = (),
+    patience: float = PATIENCE,
+    slow: float = SLOW,
 ) -> web.AppRunner:
     """The application, as it is served."""
     return web.AppRunner(
-        make_app(environment, routes, patience),
+        make_app(environment, routes, patience, slow),
         access_log=None,
+        keepalive_timeout=slow,  # aiohttp's also ends a connection that has brought no whole head yet
         shutdown_timeout=_GRACE,
         handler_cancellation=True,  # whoever types another letter no longer waits for the answer to the last one
         max_line_size=_MAX_LINE,
@@ -138,7 +151,12 @@ async def _guard(request: web.Request, handler: _Handler) -> web.StreamResponse:
     desk = request.app[DESK]
     refusal = _refusal(desk.access, request)
     try:
-        response = refusal if refusal is not None else await handler(request)
+        # Only a POST has a body that is waited for; a page may take longer.
+        async with asyncio.timeout(request.app[_SLOW] if request.method == "POST" else None):
+            response = refusal if refusal is not None else await handler(request)
+    except TimeoutError:
+        response = _text(408, "The request did not come over in time.")
+        response.force_close()
     except web.HTTPNotFound:
         path = desk.access.path_of(request)
         without_slash = await _page_without_slash(request)

@@ -9,6 +9,7 @@ from datetime import timedelta
 import pytest
 
 from bot.fetch import ParserPool
+from bot.fetch.guard import refusal
 from bot.model import FeedHealth, NoticeKind
 from tests.builders import rss, rss_item
 from tests.fetch.conftest import Poller, kinds_told, poller
@@ -166,13 +167,30 @@ async def test_case_08_a_redirect_to_a_private_address_is_refused(
     assert not server.requests("/secret")
 
 
-@pytest.mark.parametrize("host", ["169.254.169.254", "0xa9fea9fe", "[::ffff:169.254.169.254]", "[fe80::1%25lo]"])
-async def test_where_a_cloud_keeps_its_keys_nothing_is_asked(server: Hostile, polling: Poller, host: str) -> None:
+@pytest.mark.parametrize(
+    ("host", "what"),
+    [
+        *((host, "a link-local address") for host in ("169.254.169.254", "0xa9fea9fe", "[::ffff:169.254.169.254]")),
+        ("[fe80::1%25lo]", "a link-local address"),
+        *(
+            (host, "an address where a cloud hands out keys")
+            for host in ("[fd00:ec2::254]", "[fd20:ce::254]", "100.100.100.200", "[::ffff:6464:64c8]", "168.63.129.16")
+        ),
+    ],
+)
+async def test_where_a_cloud_keeps_its_keys_nothing_is_asked(
+    server: Hostile, polling: Poller, host: str, what: str
+) -> None:
     """Nor where an intranet is allowed, on which a publisher may lead anywhere by a redirect."""
     for url in (f"http://{host}/latest/meta-data/", server.serve("/feed", redirect(f"http://{host}/latest/"))):
         record = await polling.poll(url)
         assert record.state.health is FeedHealth.FAILING
-        assert (record.state.error or "").endswith("a link-local address: not fetched")
+        assert (record.state.error or "").endswith(f"{what}: not fetched")
+
+
+def test_the_neighbours_of_a_clouds_addresses_are_an_intranet_as_any_other() -> None:
+    assert {refusal(host) for host in ("100.100.100.100", "fd00:ec3::254", "fd20:ce::253")} == {"a private address"}
+    assert refusal("168.63.129.17") is None
 
 
 @pytest.mark.parametrize(
