@@ -1,4 +1,4 @@
-"""Clients that take their time over a request are let go: each of them holds a connection, and there are only so many."""
+"""Clients that take their time over a request are let go: each holds a connection, and there are only so many."""
 
 from __future__ import annotations
 
