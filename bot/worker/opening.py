@@ -1,4 +1,4 @@
-"""A store that may be away for a while → the store, open; what the worker before left in it is forgotten.
+"""A start: it waits for a store that is away, and forgets what the worker before left in it.
 
 The law: a start does not end where waiting helps. Databases start later than what needs them (after a power cut, in a
 composition of containers, during a failover), and a platform that saw a process end three times starts it hours later.
@@ -7,20 +7,18 @@ composition of containers, during a failover), and a platform that saw a process
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Mapping
-from contextlib import suppress
+from collections.abc import Awaitable, Callable, Coroutine, Mapping
 from datetime import datetime, timedelta
+from typing import Any
 
 import structlog
 
-from bot.app import Environment, open_environment_store
 from bot.core.codec import instant_text
 from bot.core.heartbeat import Heartbeat
 from bot.core.socket_trouble import SOCKET_TROUBLE
 from bot.errors import StoreBusy
 from bot.ports import HEARTBEAT, LOOKED_BACK_AT, RESTORED_FROM, STORE_BEGAN, Store
 from bot.worker.jobs import Jobs
-from bot.worker.writer_thread import WriterThread
 
 _AGAIN = 1.0
 """Seconds between two tries."""
@@ -32,20 +30,29 @@ _MARGIN = timedelta(days=1)
 _log = structlog.get_logger()
 
 
-async def open_when_there(
-    environment: Environment, write: WriterThread, jobs: Jobs, stopping: asyncio.Event
-) -> Store | None:
-    """The store, as soon as there is one to be had; None: a stop came before. Raises StoreError where a person has to
-    do something first."""
-    while not stopping.is_set():
-        try:
-            return await write(open_environment_store, environment)
-        except StoreBusy as error:
-            if jobs.is_news("store", str(error)):
-                _log.error("job_failed", job="store", error=str(error))
-        with suppress(TimeoutError):
-            await asyncio.wait_for(stopping.wait(), _AGAIN)
-    return None
+def waiting_for_store(jobs: Jobs) -> Callable[[StoreBusy], Awaitable[None]]:
+    """What a start does while the store is away, between two tries of one call: it says so, once a minute, and waits.
+    For `WriterThread.when_busy`, as long as it starts: later the jobs come again by themselves."""
+
+    async def wait(error: StoreBusy) -> None:
+        if jobs.is_news("store", str(error)):
+            _log.error("job_failed", job="store", error=str(error))
+        await asyncio.sleep(_AGAIN)
+
+    return wait
+
+
+async def started(start: Coroutine[Any, Any, None], stopping: asyncio.Event) -> bool:
+    """Whether a start came to its end before a stop, which ends it whatever it waits for. Raises what it raises."""
+    starting = asyncio.ensure_future(start)
+    stop = asyncio.ensure_future(stopping.wait())
+    await asyncio.wait({starting, stop}, return_when=asyncio.FIRST_COMPLETED)
+    stop.cancel()
+    if not starting.done():
+        starting.cancel()
+        return False
+    starting.result()
+    return True
 
 
 def forget_last_worker(store: Store, now: datetime, max_age: timedelta) -> None:

@@ -18,6 +18,7 @@ from bot.app import (
     flush_logs,
     heed_signals,
     make_fetcher,
+    open_environment_store,
     process_name,
     version,
 )
@@ -25,7 +26,7 @@ from bot.doctor import store_file
 from bot.errors import UsageError, WirewatchError
 from bot.ports import Store
 from bot.worker.jobs import Jobs
-from bot.worker.opening import open_when_there
+from bot.worker.opening import started, waiting_for_store
 from bot.worker.polls import PollRunner
 from bot.worker.rules import RulesInForce
 from bot.worker.writer_thread import WriterThread
@@ -57,12 +58,10 @@ class Poller:
             )
         heed_signals(self._stopping)
         jobs = Jobs(self._stopping, is_debug=self.environment.log_level == "debug")
-        store = await open_when_there(self.environment, self._write, jobs, self._stopping)
-        if store is None:
+        self._write.when_busy = waiting_for_store(jobs)
+        if not await started(self._start(), self._stopping):
             return 0
-        self._store = store
-        self._rules = RulesInForce(self.environment, self._store, self._write, keeps=False)
-        await self._rules.load()
+        self._write.when_busy = None
         self._polls = PollRunner(self._store, self._write, self._rules, jobs.nudge)
         self._polls.fetcher = make_fetcher(self.environment, self._rules.ruleset.settings)
         _log.info(
@@ -77,6 +76,12 @@ class Poller:
             jobs.shut_down()
             await self._end()
         return 0
+
+    async def _start(self) -> None:
+        """Opens the store and reads the rules."""
+        self._store = await self._write(open_environment_store, self.environment)
+        self._rules = RulesInForce(self.environment, self._store, self._write, keeps=False)
+        await self._rules.load()
 
     async def _reload(self) -> None:
         changed = await self._rules.changed()

@@ -34,14 +34,14 @@ from bot.core.codec import dumps
 from bot.core.doctor import Level
 from bot.core.heartbeat import Heartbeat
 from bot.core.text.reading import MAX_ZONE, cut_zones
-from bot.errors import StoreBusy, UsageError, WirewatchError
+from bot.errors import UsageError, WirewatchError
 from bot.fetch.websub import WebSub
 from bot.model import DeliveryState
 from bot.pipeline import IngestState
 from bot.ports import HEARTBEAT, Companion, Sink, Store, Workplace
 from bot.worker.ingesting import Ingesting, next_slice
 from bot.worker.jobs import Jobs
-from bot.worker.opening import forget_last_worker, open_when_there, stop_looking_back
+from bot.worker.opening import forget_last_worker, started, stop_looking_back, waiting_for_store
 from bot.worker.polls import PollRunner
 from bot.worker.pulse import Pulse
 from bot.worker.quiet_rules import QuietRules
@@ -92,33 +92,23 @@ class Worker:
 
     async def run(self) -> int:
         """Works until a signal comes (`once`: until what is due is done). Raises WirewatchError if it cannot start."""
-        loop = asyncio.get_running_loop()
         heed_signals(self._stopping)
         doctor.refuse_lossy(self.environment)
-        starting = loop.create_task(self._start())
-        stop = loop.create_task(self._stopping.wait())
-        await asyncio.wait({starting, stop}, return_when=asyncio.FIRST_COMPLETED)
-        stop.cancel()
         try:
             # A store or a rules file that takes long must not hold up a stop.
-            if not starting.done() or not starting.result():
-                starting.cancel()
+            if not await started(self._start(), self._stopping):
                 return 0
             return await (self._run_once() if self.once else self._run_jobs())
         finally:
             await self._end()
 
-    async def _start(self) -> bool:
-        """Opens the store, claims the lease and makes what the jobs work with. False: a stop came before."""
-        if self.once:
-            self._store = await self._write(open_environment_store, self.environment)
-        elif (store := await open_when_there(self.environment, self._write, self._jobs, self._stopping)) is None:
-            return False
-        else:
-            self._store = store
+    async def _start(self) -> None:
+        """Opens the store, claims the lease and makes what the jobs work with."""
+        if not self.once:
+            self._write.when_busy = waiting_for_store(self._jobs)
+        self._store = await self._write(open_environment_store, self.environment)
         self._has_store = True
-        if not await self._become_writer():
-            return False
+        await self._become_writer()
         self._rules = RulesInForce(self.environment, self._store, self._write)
         await self._rules.load()
         self._sink = make_sink(self.environment, sys.stdout)
@@ -149,8 +139,8 @@ class Worker:
             slack=self.environment.slack_bot_token is not None,
             once=self.once,
         )
+        self._write.when_busy = None
         self._is_up = True
-        return True
 
     async def _look_around(self) -> None:
         """The checks of `doctor`, beside the work: Slack may be slow, and news does not wait."""
@@ -162,20 +152,9 @@ class Worker:
         if await self._websub.tick(self._polls.fetcher, self._rules.feeds):
             self._jobs.nudge("ingest")
 
-    async def _become_writer(self) -> bool:
+    async def _become_writer(self) -> None:
         is_logged = False
-        while not self._stopping.is_set():
-            try:
-                if await self._write(self._store.claim_lease, process_name(), clock(), _LEASE_TTL):
-                    self._is_writer = True
-                    return True
-            except StoreBusy as error:
-                if self.once:
-                    raise
-                if self._jobs.is_news("lease", str(error)):
-                    log.error("job_failed", job="lease", error=str(error))
-                await self._pause(1.0)
-                continue
+        while not await self._write(self._store.claim_lease, process_name(), clock(), _LEASE_TTL):
             if self.once:
                 raise UsageError(
                     "Another worker is running on this store; `run --once` would post beside it. Stop it first, or let "
@@ -185,7 +164,7 @@ class Worker:
                 is_logged = True
                 log.warning("worker_waiting", why="another worker holds the store; this one takes over when it stops")
             await self._pause(0.5)
-        return False
+        self._is_writer = True
 
     async def _pause(self, seconds: float) -> None:
         """Sleeps, but not through a stop."""

@@ -7,13 +7,14 @@ from __future__ import annotations
 
 import asyncio
 import threading
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from concurrent.futures import Future
 from functools import partial
 from queue import SimpleQueue
 from typing import Any, TypeVar
 
 from bot.daemon_thread import carry_out
+from bot.errors import StoreBusy
 
 _T = TypeVar("_T")
 
@@ -24,14 +25,23 @@ class WriterThread:
     A daemon: a stop never waits for a call that hangs.
     """
 
+    when_busy: Callable[[StoreBusy], Awaitable[None]] | None = None
+    """What is done while the store is away, before the call is made again; None: who called hears of it."""
+
     def __init__(self) -> None:
         self._calls: SimpleQueue[tuple[Future[Any], Callable[[], Any]] | None] = SimpleQueue()
         threading.Thread(target=self._work, name="writer", daemon=True).start()
 
     async def __call__(self, call: Callable[..., _T], /, *args: object, **kwargs: object) -> _T:
-        future: Future[_T] = Future()
-        self._calls.put((future, partial(call, *args, **kwargs)))
-        return await asyncio.wrap_future(future)
+        while True:
+            future: Future[_T] = Future()
+            self._calls.put((future, partial(call, *args, **kwargs)))
+            try:
+                return await asyncio.wrap_future(future)
+            except StoreBusy as error:
+                if self.when_busy is None:
+                    raise
+                await self.when_busy(error)
 
     def _work(self) -> None:
         item = None

@@ -86,7 +86,7 @@ def test_a_worker_waits_out_a_failover_to_a_read_only_server(
     assert looked.returncode == 1
     assert "is read-only" in looked.stdout
     standby = installation.start()
-    standby.wait_for("job_failed", job="lease")
+    standby.wait_for("job_failed", job="store")
     assert standby.stop() == 0
     feeds.pages["/feed"] = rss_of(SECOND, FIRST)
     fail_over(bare_postgres_url, read_only=False)
@@ -110,6 +110,27 @@ def test_a_worker_that_starts_before_its_database(
     worker = place.start()
     worker.wait_for("job_failed", job="store")
     os.symlink(Path(parse_qs(query)["host"][0], ".s.PGSQL.5432"), tmp_path / ".s.PGSQL.5432")
+    until("the first story is told", lambda: FIRST in worker.output)
+    assert worker.stop() == 0
+
+
+def test_a_database_that_breaks_off_in_the_middle_of_a_start(
+    feeds: FeedServer, install: Install, bare_postgres_url: str
+) -> None:
+    """Once it was open the next broken connection ended the start, and said that work goes on by itself."""
+    feeds.pages["/feed"] = rss_of(FIRST)
+    url = migrated(bare_postgres_url)
+    name = url.split("?")[0].rsplit("/", 1)[1]
+    run_sql(url, f"ALTER DATABASE \"{name}\" SET statement_timeout = '500ms'")
+    place = install(HUAWEI_AT_ONCE.format(url=feeds.url("/feed")), DATABASE_URL=url)
+    with psycopg.connect(url) as connection:
+        connection.execute("LOCK TABLE facts")  # the rules of before stand there
+        worker = place.start()
+        assert "broke a statement off" in worker.wait_for("job_failed", job="store")["error"]
+        stopped = place.start("--role", "poll")
+        stopped.wait_for("job_failed", job="store")
+        assert stopped.stop() == 0
+    run_sql(url, f'ALTER DATABASE "{name}" RESET statement_timeout')
     until("the first story is told", lambda: FIRST in worker.output)
     assert worker.stop() == 0
 
