@@ -13,6 +13,7 @@ from bot.core.polling import Fault
 from bot.errors import machine_short
 from bot.fetch.body import BodyFault
 from bot.fetch.guard import NEVER_ASKED, AddressRefused
+from bot.fetch.resolver import is_of_name_server
 from bot.proxies import ProxyRefused, proxy_name
 
 CONNECT_SECONDS = 5.0
@@ -86,6 +87,8 @@ def fault_of(error: Exception, url: str, proxy: str | None = None) -> FetchFault
             words = f"the certificate of {host} is not valid: {tls_reason_of(error)}"
         case aiohttp.ClientConnectorSSLError():
             words = f"no secure connection to {host}: {tls_reason_of(error)}"
+        case aiohttp.ClientConnectorDNSError() if is_of_name_server(error.os_error):
+            words = f"the name of {peer} could not be looked up ({reason_of(error.os_error)})"
         case aiohttp.ClientConnectorDNSError():
             words = f"there is no host {peer}: the name is not known ({reason_of(error.os_error)})"
         case aiohttp.ConnectionTimeoutError():

@@ -3,15 +3,18 @@
 The law: a look-up runs in a daemon thread of its own, so a name server that hangs holds up neither the end of the
 program nor, for more than moments, other look-ups: one that is late gives its turn to others, a name that failed or was
 late stands in a line of its own the next time, and what nobody waits for any more is not looked up. Failures are
-remembered as well as answers.
+remembered as well as answers. A name server's trouble says nothing of a name: what it last led to stands in meanwhile
+(RFC 8767), so that a feed is read on, and people are told of the name server, not that there is no such host.
 """
 
 from __future__ import annotations
 
 import asyncio
 import errno
+import math
 import socket
 import threading
+import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
@@ -21,6 +24,12 @@ from aiohttp.abc import AbstractResolver, ResolveResult
 _ANSWERS_LAST = 60.0
 """Seconds that an answer is kept. getaddrinfo does not say how long DNS answers live."""
 _FAILURES_LAST = 60.0
+_TROUBLE_LASTS = 10.0
+"""The same where the name server failed, and not the name."""
+_STANDS_IN = 3600.0
+"""Seconds for which the last answer stands in for one that does not come."""
+_LONGEST = 15.0
+"""Seconds that a name without one is waited for. Where the first two of three name servers are dead, libc needs 10."""
 _LOOKUPS_AT_ONCE = 32
 """In either line: of names that nothing is known against, and of those that failed or were late the last time."""
 _LATE = 1.0
@@ -44,9 +53,16 @@ class _Pending:
 class Resolver(AbstractResolver):
     """getaddrinfo (`look_up`) in daemon threads, with a memory for answers and failures."""
 
-    def __init__(self, look_up: Callable[[str, int], _Addresses] | None = None) -> None:
+    def __init__(
+        self,
+        look_up: Callable[[str, int], _Addresses] | None = None,
+        stopwatch: Callable[[], float] = time.monotonic,
+    ) -> None:
         self._ask = look_up or _addresses_of
+        self._now = stopwatch
         self._cache: dict[_Key, tuple[float, _Addresses | OSError]] = {}
+        self._last: dict[_Key, tuple[float, _Addresses]] = {}
+        """Answers, and until when each may stand in for another."""
         self._pending: dict[_Key, _Pending] = {}
         self._lines = (asyncio.Semaphore(_LOOKUPS_AT_ONCE), asyncio.Semaphore(_LOOKUPS_AT_ONCE))
         self._suspects: set[_Key] = set()
@@ -70,35 +86,51 @@ class Resolver(AbstractResolver):
         ]
 
     async def _addresses(self, key: _Key) -> _Addresses:
-        loop = asyncio.get_running_loop()
-        until, result = self._cache.get(key, (0.0, []))
-        if until > loop.time():
+        until, result = self._cache.get(key, (-math.inf, []))
+        if until > self._now():
             if isinstance(result, OSError):
                 raise _again(result)
             return result
         pending = self._pending.get(key)
         if pending is None:
+            loop = asyncio.get_running_loop()
             pending = self._pending[key] = _Pending(loop.create_future())
             task = loop.create_task(self._look_up(key, pending))
             pending.answer.add_done_callback(lambda _done: task)  # keeps the task alive until it is done
         pending.waiting += 1
+        last = self._stand_in(key)
         try:
-            return await asyncio.shield(pending.answer)
+            done, _ = await asyncio.wait({pending.answer}, timeout=_LONGEST if last is None else _LATE)
         finally:
             pending.waiting -= 1
+        if done:
+            return pending.answer.result()
+        if last is None:
+            raise socket.gaierror(socket.EAI_AGAIN, "no name server answers")
+        return last
+
+    def _stand_in(self, key: _Key) -> _Addresses | None:
+        """What the name led to when it was last looked up, if that is not too long ago."""
+        until, addresses = self._last.get(key, (-math.inf, []))
+        return addresses if until > self._now() else None
 
     async def _look_up(self, key: _Key, pending: _Pending) -> None:
-        loop = asyncio.get_running_loop()
         answer = pending.answer
         try:
             addresses = await self._looked_up(key, pending)
         except OSError as error:
+            last = self._stand_in(key) if is_of_name_server(error) else None
             if isinstance(error, socket.gaierror):  # else it says nothing of the name: no file, no thread for it
                 self._suspects.add(key)
-                self._cache[key] = (loop.time() + _FAILURES_LAST, error)
-            if not answer.done():
-                answer.set_exception(_again(error))
-                answer.exception()  # somebody may have stopped waiting
+                lasts = _TROUBLE_LASTS if is_of_name_server(error) else _FAILURES_LAST
+                self._cache[key] = (self._now() + lasts, error if last is None else last)
+            if answer.done():
+                return
+            if last is not None:
+                answer.set_result(last)
+                return
+            answer.set_exception(_again(error))
+            answer.exception()  # somebody may have stopped waiting
         except BaseException:
             answer.cancel()
             raise
@@ -106,13 +138,15 @@ class Resolver(AbstractResolver):
             if addresses is None:
                 answer.cancel()
                 return
-            self._cache[key] = (loop.time() + _ANSWERS_LAST, addresses)
+            self._cache[key] = (self._now() + _ANSWERS_LAST, addresses)
+            self._last[key] = (self._now() + _STANDS_IN, addresses)
             if not answer.done():
                 answer.set_result(addresses)
         finally:
             self._pending.pop(key, None)
             if len(self._cache) > 20_000:
                 self._cache.clear()
+                self._last.clear()
                 self._suspects.clear()
 
     async def _looked_up(self, key: _Key, pending: _Pending) -> _Addresses | None:
@@ -140,6 +174,11 @@ class Resolver(AbstractResolver):
 
     async def close(self) -> None:
         """Nothing to close: threads are daemons."""
+
+
+def is_of_name_server(error: BaseException) -> bool:
+    """Whether a look-up failed of the name server, or the way to it, and the name may well be there."""
+    return isinstance(error, socket.gaierror) and error.errno in (socket.EAI_AGAIN, socket.EAI_FAIL)
 
 
 def _again(error: OSError) -> OSError:

@@ -93,3 +93,78 @@ def test_why_there_is_no_connection_is_told_in_words() -> None:
     of_asyncio = ConnectionRefusedError(errno.ECONNREFUSED, "Connect call failed ('2001:db8::1', 443, 0, 0)")
     fault = fault_of(aiohttp.ClientConnectorError(KEY, of_asyncio), "http://wire.example/")
     assert str(fault) == "cannot connect to wire.example: Connection refused"
+
+
+class Troubled:
+    """A name server that answers, until it is told to say something else, or nothing; and a clock."""
+
+    def __init__(self) -> None:
+        self.now = 0.0
+        self.says: OSError | None = None
+        self.answers = threading.Event()
+        self.answers.set()
+
+    def look_up(self, _host: str, _family: int) -> list[tuple[int, str]]:
+        self.answers.wait()
+        if self.says is not None:
+            raise self.says
+        return HERE
+
+    def resolver(self) -> Resolver:
+        return Resolver(self.look_up, lambda: self.now)
+
+
+@pytest.mark.parametrize("code", [socket.EAI_AGAIN, socket.EAI_FAIL])
+async def test_what_a_name_last_led_to_stands_in_while_its_server_fails(code: int) -> None:
+    """A name server that failed half the time kept each feed from being read every second minute."""
+    server = Troubled()
+    resolver = server.resolver()
+    await resolver.resolve("wire.example")
+    server.now, server.says = 61.0, socket.gaierror(code, "trouble")
+    assert await address(resolver, "wire.example") == "127.0.0.1"
+    with pytest.raises(socket.gaierror, match="trouble"):
+        await resolver.resolve("never-seen.example")
+    server.now, server.says = 72.0, None
+    assert await address(resolver, "never-seen.example") == "127.0.0.1"
+
+
+async def test_it_stands_in_while_its_server_says_nothing() -> None:
+    server = Troubled()
+    resolver = server.resolver()
+    await resolver.resolve("wire.example")
+    server.now = 61.0
+    server.answers.clear()
+    try:
+        async with asyncio.timeout(60):
+            assert await address(resolver, "wire.example") == "127.0.0.1"
+    finally:
+        server.answers.set()
+
+
+@pytest.mark.parametrize(
+    ("code", "seconds"), [(socket.EAI_NONAME, 61.0), (socket.EAI_AGAIN, 3601.0)], ids=["no such name", "too long ago"]
+)
+async def test_it_stands_in_for_no_name_that_is_gone_nor_for_ever(code: int, seconds: float) -> None:
+    server = Troubled()
+    resolver = server.resolver()
+    await resolver.resolve("wire.example")
+    server.now, server.says = seconds, socket.gaierror(code, "trouble")
+    with pytest.raises(socket.gaierror, match="trouble"):
+        await resolver.resolve("wire.example")
+
+
+@pytest.mark.parametrize(
+    ("error", "said"),
+    [
+        (
+            socket.gaierror(socket.EAI_AGAIN, "Temporary failure in name resolution"),
+            "the name of wire.example could not be looked up (Temporary failure in name resolution)",
+        ),
+        (
+            socket.gaierror(socket.EAI_NONAME, "Name or service not known"),
+            "there is no host wire.example: the name is not known (Name or service not known)",
+        ),
+    ],
+)
+def test_a_name_servers_trouble_is_not_told_as_the_hosts(error: OSError, said: str) -> None:
+    assert str(fault_of(aiohttp.ClientConnectorDNSError(KEY, error), "http://wire.example/")) == said
