@@ -67,6 +67,11 @@ def explained(error: psycopg.Error, address: PostgresAddress, reason: str) -> St
                 f"The database {place} broke a statement off ({text}). Where its statement_timeout is short, "
                 "raise it: ALTER ROLE name SET statement_timeout = '60s'."
             )
+        case errors.IdleInTransactionSessionTimeout() | errors.TransactionTimeout():
+            return StoreBusy(
+                f"The database {place} ended a transaction in which this process stood still ({text}): nothing of it "
+                "was kept, and it is tried again."
+            )
         case errors.InsufficientPrivilege():
             return StoreError(
                 f"The database {place} does not let this user do that ({text}). Grant the rights, or name the "

@@ -100,6 +100,26 @@ class TestPostgres(StoreContract):
         assert store.get_fact("half") is None
         store.save_facts({"a": "1"})
 
+    def test_a_transaction_in_which_the_process_stood_still_is_tried_again(
+        self, store: SqlStore, shared_url: str
+    ) -> None:
+        """A laptop that sleeps, a frozen container: the server has ended it meanwhile."""
+
+        def frozen() -> None:
+            with store.database.transaction():
+                store.save_facts({"half": "1"})
+                ((backend,),) = store.database.query("SELECT pg_backend_pid()")
+                store.database.run("SET LOCAL idle_in_transaction_session_timeout = '10ms'")
+                with psycopg.connect(shared_url, autocommit=True) as other:
+                    while other.execute("SELECT 1 FROM pg_stat_activity WHERE pid = %s", (backend,)).fetchall():
+                        pass
+                store.get_fact("half")
+
+        with pytest.raises(StoreBusy, match="stood still"):
+            frozen()
+        assert store.get_fact("half") is None
+        store.save_facts({"a": "1"})
+
     def test_the_next_writer_ends_the_claims_of_the_one_before_but_not_those_of_pollers(
         self, store: SqlStore, reopen: Reopen
     ) -> None:
