@@ -177,8 +177,9 @@ class Resolver(AbstractResolver):
 
 
 def is_of_name_server(error: BaseException) -> bool:
-    """Whether a look-up failed of the name server, or the way to it, and the name may well be there."""
-    return isinstance(error, socket.gaierror) and error.errno in (socket.EAI_AGAIN, socket.EAI_FAIL)
+    """Whether a look-up failed of a name server, or the way to it, and the name may well be there. Where it fails for
+    an IPv4 address and has no IPv6 one, libc says that there is no address, and not that it failed."""
+    return isinstance(error, socket.gaierror) and error.errno != socket.EAI_NONAME
 
 
 def _again(error: OSError) -> OSError:

@@ -114,7 +114,7 @@ class Troubled:
         return Resolver(self.look_up, lambda: self.now)
 
 
-@pytest.mark.parametrize("code", [socket.EAI_AGAIN, socket.EAI_FAIL])
+@pytest.mark.parametrize("code", [socket.EAI_AGAIN, socket.EAI_FAIL, socket.EAI_NODATA])
 async def test_what_a_name_last_led_to_stands_in_while_its_server_fails(code: int) -> None:
     """A name server that failed half the time kept each feed from being read every second minute."""
     server = Troubled()
