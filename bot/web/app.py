@@ -207,9 +207,12 @@ def _refusal(access: Access, request: web.Request) -> web.StreamResponse | None:
         response = _text(429, "Too many wrong passwords. Try again in a minute.")
         response.headers["Retry-After"] = "60"
         return response
-    if request.method == "GET" and "text/html" in request.headers.get("Accept", ""):
-        target = request.path_qs.removeprefix(access.base)
-        return web.Response(status=303, headers={"Location": request.app[DESK].link("/login", next=target)})
+    if "text/html" in request.headers.get("Accept", ""):
+        is_read = request.method == "GET"
+        target = (request.path_qs if is_read else request.path).removeprefix(access.base)
+        lost = None if is_read else 1  # a log-in that ended under an open page: the form is not sent again by itself
+        link = request.app[DESK].link("/login", next=target, lost=lost)
+        return web.Response(status=303, headers={"Location": link})
     response = _text(401, "The password WEB_TOKEN is asked for.")
     response.headers["WWW-Authenticate"] = 'Basic realm="Wirewatch"'
     return response

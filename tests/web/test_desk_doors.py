@@ -173,6 +173,43 @@ async def test_what_is_said_is_a_mark_and_a_sample_where_it_was_asked(folder: Pa
             assert all(row["by"] != "desk" for row in desk.rows("marks", "--json"))
 
 
+async def test_a_window_that_answers_late_is_told_what_stands(folder: Path) -> None:
+    """Two windows show one item: the second answer to a sample changes nothing, and its window says so."""
+    async with served(folder) as session:
+        first, second = json.loads((await ask(session, "/review", headers=JSON))[1])["samples"][:2]
+        said = ""
+        for item, verdict in ((first, "not_relevant"), (second, "relevant"), (first, "relevant")):
+            data = {"story": item["id"], "rule": item["rule"], "verdict": verdict}
+            _, _, answer = await ask(session, "/review", method="POST", data=data)
+            page = (await ask(session, answer.headers["Location"], headers=HTML))[1]
+            said = re.sub(r"<[^>]+>", "", page.partition('role="status">')[2].partition("<input")[0]).strip()
+        assert said == f"Said: “{first['title']}” is not relevant for {first['rule']}."
+        for item in (first, second):
+            undo = {"story": item["id"], "rule": item["rule"], "undo": "1"}
+            assert (await ask(session, "/review", method="POST", data=undo))[0] == 303
+
+
+async def test_what_somebody_else_has_answered_is_said_with_the_name(folder: Path, desk: DeskProcess) -> None:
+    async with served(folder) as session:
+        item = json.loads((await ask(session, "/review", headers=JSON))[1])["samples"][0]
+        place = f"/review?story={item['id']}&rule={item['rule']}"
+        desk.command("mark", item["id"], item["rule"], "relevant", "--by", "bo")
+        page = (await ask(session, place, headers=HTML))[1]
+        desk.command("mark", item["id"], item["rule"], "relevant", "--by", "bo", "--undo")
+        assert "Said before, by bo" in page
+        assert "Undo <kbd>" not in page
+
+
+async def test_a_form_that_is_sent_after_the_log_in_has_ended_leads_to_it(folder: Path) -> None:
+    """The browser showed a fault of its own, or asked for a name and password."""
+    async with served(folder, WEB_TOKEN=TOKEN) as session:
+        data = {"story": "1", "rule": "orbrecht", "verdict": "relevant"}
+        code, _, response = await ask(session, "/review", method="POST", data=data, headers=HTML)
+        assert (code, response.headers["Location"]) == (303, "/login?next=%2Freview&lost=1")
+        assert "is not kept" in (await ask(session, response.headers["Location"], headers=HTML))[1]
+        assert (await ask(session, "/review", method="POST", data=data))[0] == 401, "programs hear a number"
+
+
 async def test_read_only_means_nothing_can_be_said(folder: Path) -> None:
     async with served(folder, READ_ONLY="1") as session:
         data = {"story": "1", "rule": "orbrecht", "verdict": "relevant"}

@@ -165,6 +165,23 @@ def test_results_follow_the_typing(browser: Browser, desk: DeskProcess) -> None:
     assert complaints == []
 
 
+def test_who_types_on_after_the_log_in_has_ended_is_asked_for_the_password(browser: Browser, desk: DeskProcess) -> None:
+    """The results of the expression before stood there, with no word that they were old."""
+    with desk_process(desk.folder, {"WEB_TOKEN": "secret"}) as closed, opened(browser) as (context, page):
+        page.goto(f"{closed.url}/try")
+        page.fill("#password", "secret")
+        page.press("#password", "Enter")
+        page.fill("#when", "recalls")
+        page.locator("#results-words", has_text="stories").wait_for()
+        context.clear_cookies()
+        page.fill("#when", "recalls OR chip")
+        page.locator("#password").wait_for()
+        page.fill("#password", "secret")
+        page.press("#password", "Enter")
+        page.locator("#results-words", has_text="stories").wait_for()
+        assert page.locator("#when").input_value() == "recalls OR chip"
+
+
 @pytest.mark.parametrize("count", [8, pytest.param(20, marks=pytest.mark.slow)])
 def test_items_are_reviewed_by_keys_alone(browser: Browser, desk: DeskProcess, count: int) -> None:
     before = sum(row["by"] == "desk" for row in desk.rows("marks", "--json"))

@@ -46,7 +46,7 @@ async def test_a_rule_whose_id_ends_like_a_feed_has_its_page(tmp_path: Path, pas
         assert links == ["/rules/a", "/rules/a.atom/", "/rules/b.atom/", "/rules/.atom/"]
         for name, path in zip(names, links, strict=True):
             code, page, _ = await ask(session, path, headers=headers)
-            assert (code, f"<h1>Rule {name}<" in page) == (200, True), path
+            assert (code, f'<h1 dir="auto">Rule {name}<' in page) == (200, True), path
             (atom,) = (html.unescape(link) for link in re.findall(r'href="([^"]+)">Atom feed', page))
             assert atom.startswith(f"/rules/{name}.atom")
             code, feed, _ = await ask(session, atom)
@@ -55,6 +55,19 @@ async def test_a_rule_whose_id_ends_like_a_feed_has_its_page(tmp_path: Path, pas
         code, _, answer = await ask(session, "/rules/b.atom", headers=headers)
         assert (code, answer.headers["Location"]) == (302, "/rules/b.atom/")
         assert (await ask(session, "/rules/c.atom", headers=headers))[0] == 404
+
+
+async def test_a_rule_is_shown_by_its_name_and_the_id_that_commands_take(tmp_path: Path) -> None:
+    place = installation(tmp_path)
+    rules = "  - {id: oil, name: Gulf oil prices, when: Orbrecht}\n  - {id: gas, when: recalls}\n  - strike AND quay\n"
+    (place / "rules.yaml").write_text(f"{feeds_of_rules()}rules:\n{rules}", encoding="utf-8")
+    async with served(place) as session:
+        _, listed, _ = await ask(session, "/rules", headers=HTML)
+        assert [listed.count(f">{name}<") for name in ("Gulf oil prices", "gas", "strike AND quay")] == [1, 1, 1]
+        for rule, name in (("oil", "Gulf oil prices"), ("gas", "recalls")):
+            _, page, _ = await ask(session, f"/rules/{rule}", headers=HTML)
+            assert f">{name}</h1>" in page
+            assert f"id <code>{rule}</code>" in page
 
 
 async def test_names_with_any_sign_lead_to_their_pages(odd_folder: Path) -> None:

@@ -54,6 +54,36 @@ def quotes_in_brackets(lines: list[str], number: int, column: int, problem: str,
     return "\n".join(lines)
 
 
+def brackets_in_brackets(lines: list[str], number: int, column: int, problem: str, source: Source) -> str | None:
+    """`[[Live] Huawei wins, Huawei wins [video]]`: YAML takes the brackets of a headline for a list of its own."""
+    line = lines[number]
+    before = line[:column].rstrip()
+    if "did not find expected ',' or" not in problem or not before:
+        return None
+    if before[-1] in "]}" and line[column : column + 1] not in (",", "]", "}"):
+        begin = max(before.rfind("["), before.rfind("{"))
+    elif line[column : column + 1] in ("[", "{") and before[-1] not in "[{,:":
+        begin = max(*(before.rfind(sign) for sign in "[{,"), before.rfind(": ") + 1) + 1
+    else:
+        return None
+    end, depth = begin, 0
+    while end < len(line) and (depth or line[end] not in ",]}"):
+        depth += (line[end] in "[{") - (line[end] in "]}")
+        end += 1
+    value = line[begin:end].strip()
+    begin = line.index(value, max(begin, 0))
+    key = re.search(r"(\w+):\s*\Z", line[:begin])
+    is_text = key is None or key[1] in ("when", "name", "title", "summary", "body")
+    if depth or not is_text or "${" in value or not any(sign in line[:begin] for sign in "[{"):
+        return None
+    sign = next(char for char in value if char in "[{")
+    quote_it = QUOTE_IT if re.search(r"when:\s+\Z", line[:begin]) else QUOTE_TEXT
+    message = f"{sign} begins another {'list' if sign == '[' else 'mapping'} inside this one"
+    source.report("error", number + 1, begin + 1, len(value), message, f"{quote_it}: {in_single_quotes(value)}")
+    lines[number] = line[:begin] + QUOTED_PLACEHOLDER.ljust(len(value)) + line[begin + len(value) :]
+    return "\n".join(lines)
+
+
 def _comment_at(line: str) -> int | None:
     """Where a word with a `#` before it stands in brackets that the line opens, out of quotes."""
     depth, quote = 0, ""

@@ -15,6 +15,7 @@ from bot.core.query.walk import parts
 from bot.core.rulefile.key_hints import meant_key
 from bot.core.rulefile.kinds import TEXT_SCHEMA, TEXTS, Keys, Kind, mapping_schema, one_or_more
 from bot.core.rulefile.nodes import Node, NodeReader, describe, items_of, line_of
+from bot.core.rulefile.silent_traps import warn_of_hashtag
 from bot.core.text.reading import read_entry
 from bot.core.text.sanitize import short_line
 from bot.core.text.zones import PromoPatterns
@@ -47,6 +48,7 @@ def _read_tests(reader: NodeReader, node: Node, what: str) -> tuple[RuleTest, ..
 def _story(reader: NodeReader, node: Node) -> dict[str, object] | None:
     if isinstance(node, yaml.ScalarNode):
         text = reader.text(node, "a test", expand=False)
+        warn_of_hashtag(reader.source, node, "the test")
         return None if text is None else {"title": text}
     if not isinstance(node, yaml.MappingNode):
         reader.error(node, f"a test is a title or a story, not {describe(node)}", "write {title: …, body: …}")
@@ -60,10 +62,13 @@ def _story(reader: NodeReader, node: Node) -> dict[str, object] | None:
         return None  # reported; without that key it is another test
     story: dict[str, object] = {}
     for key, (_, value) in pairs.items():
+        if reader.is_reported(value):
+            return None
         if key == "tags":
             story[key] = tuple(text for text, _ in reader.one_or_more(value, "tags"))
         elif isinstance(value, yaml.ScalarNode):
             story[key] = str(value.value)
+            warn_of_hashtag(reader.source, value, f"the test's {key}")
         else:
             reader.error(value, f"{key} takes text, not {describe(value)}", "")
     if "file" not in story and "title" not in story and pairs:

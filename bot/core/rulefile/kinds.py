@@ -14,7 +14,7 @@ from typing import Any
 
 from bot.core.rulefile.nodes import Node, NodeReader, Pair
 from bot.core.rulefile.units import decimal, number, person, size, time_of_day, weekdays
-from bot.core.rulefile.value_hints import clock_hint
+from bot.core.rulefile.value_hints import clock_hint, number_hint
 
 JsonSchema = Mapping[str, Any]
 
@@ -104,7 +104,11 @@ def whole_number(least: int, most: int) -> Kind:
     return Kind(
         schema={"type": ["integer", "string"], "minimum": least, "maximum": most, "pattern": _pattern("[0-9]{1,9}")},
         read=lambda reader, node, what: reader.value(
-            node, what, partial(number, least=least, most=most), f"a whole number from {least:,} to {most:,}"
+            node,
+            what,
+            partial(number, least=least, most=most),
+            f"a whole number from {least:,} to {most:,}",
+            number_hint(str(node.value)),
         ),
     )
 

@@ -18,7 +18,7 @@ import yaml
 from bot.core.rulefile.bracket_traps import PLACEHOLDER
 from bot.core.rulefile.key_hints import key_hint
 from bot.core.rulefile.quoting import QUOTE_TEXT
-from bot.core.rulefile.silent_traps import comment_for_value, escape_trap, plain_colons
+from bot.core.rulefile.silent_traps import comment_for_value, escape_trap, plain_signs
 from bot.core.rulefile.source import Source
 from bot.core.rulefile.units import Ids, duration, yes_or_no
 from bot.core.rulefile.value_hints import duration_hint
@@ -56,7 +56,7 @@ class Pair(NamedTuple):
 
 def root_node(source: Source) -> Node | None:
     """The root node of a file, or None with the reason reported."""
-    text = source.text = plain_colons(source.text, source)
+    text = source.text = plain_signs(source.text, source)
     deep = too_deep(text)
     if deep:
         source.report("error", *deep, 1, f"nested deeper than {_MAX_NESTING} levels", "a rules file needs five")

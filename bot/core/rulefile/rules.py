@@ -13,7 +13,6 @@ from bot.core.rulefile.inline_tests import TESTS
 from bot.core.rulefile.key_hints import key_hint, meant_key
 from bot.core.rulefile.kinds import (
     DURATION,
-    ONE_TEXT,
     PER_DAY,
     PERSON,
     TEXT_SCHEMA,
@@ -28,7 +27,7 @@ from bot.core.rulefile.kinds import (
 )
 from bot.core.rulefile.nodes import Node, NodeReader, Pair, describe, did_you_mean, line_of
 from bot.core.rulefile.quoting import QUOTE_IT
-from bot.core.rulefile.silent_traps import comment_for_value, sign_trap
+from bot.core.rulefile.silent_traps import comment_behind, comment_for_value, sign_trap, warn_of_hashtag
 from bot.core.rulefile.source import value_places
 from bot.core.rulefile.units import Ids, slug
 from bot.core.text.sanitize import short_line
@@ -182,18 +181,24 @@ def _when(reader: NodeReader, node: Node, entities: Mapping[str, Query]) -> Quer
         reader.source.in_scalar("error", node, swallowed, swallowed + 1, message, hint)
         return None
     query, errors = parse_all(text, entities)
-    comment = _comment_behind(reader, node)
+    comment = comment_behind(reader.source, node)
     for error in errors:
         hint = _yaml_hint(node, text, error, comment)
         reader.source.in_scalar("error", node, error.start, error.end, str(error), hint)
     if query is not None and comment and re.match(r"#\w", comment):
-        line = node.end_mark.line
-        column = reader.source.lines[line].index("#", node.end_mark.column)
+        line, column = reader.source.place(reader.source.text.index("#", node.end_mark.index))
         message = f"YAML takes {comment.split()[0]} for a comment: it is not part of the rule"
         hint = "write a space behind # if it is a comment; in a rule, a hashtag is searched without its #"
         severity = "error" if re.search(r"\b(?:AND|OR|NOT|NEAR)\b", comment) else "warning"
-        reader.source.report(severity, line + 1, column + 1, len(comment), message, hint)
+        reader.source.report(severity, line, column, len(comment), message, hint)
     return query
+
+
+def _read_name(reader: NodeReader, node: Node, what: str) -> str | None:
+    text = reader.text(node, what)
+    if text is not None:
+        warn_of_hashtag(reader.source, node, what)
+    return text
 
 
 def _as_one_text(node: Node) -> str:
@@ -220,19 +225,11 @@ def _yaml_hint(node: Node, text: str, error: QueryError, comment: str) -> str:
     if node.style == "'" and "nothing between them" in str(error) and '"' not in text:
         return f"{error.hint} (inside the single quotes that YAML takes)"
     quoted = _IN_QUOTES.search(error.hint)
-    if not node.style and quoted is not None and quoted[1] and text.startswith(quoted[1]) and "'" not in text:
+    if not node.style and quoted and re.match(re.escape(quoted[1]) + r"(?!\w)", text) and "'" not in text:
         return f"{error.hint} ({QUOTE_IT}: '{quoted[0]}{text.removeprefix(quoted[1]).rstrip()}')"
     if comment and not node.style and error.end >= len(text.rstrip()):
         return f"{error.hint}; YAML takes {comment[:30]} for a comment: {QUOTE_IT} if it belongs to the rule"
     return error.hint
-
-
-def _comment_behind(reader: NodeReader, node: Node) -> str:
-    """The YAML comment behind a plain rule, in its last line."""
-    if node.style or node.end_mark.line >= len(reader.source.lines):
-        return ""
-    match = re.match(r"\s+(#.*)", reader.source.lines[node.end_mark.line][node.end_mark.column :])
-    return match.group(1) if match else ""
 
 
 def _swallowed(reader: NodeReader, node: Node, text: str) -> int | None:
@@ -346,7 +343,9 @@ def _rule_keys(channels: Mapping[ChannelId, Channel], feeds: Collection[str]) ->
     names = one_or_more(TEXT_SCHEMA)
     return {
         "id": Kind(schema=TEXT_SCHEMA).about("What commands and Slack call the rule."),
-        "name": ONE_TEXT.about("What digests call the rule; absent: its expression, or its id where that is long."),
+        "name": Kind(schema=TEXT_SCHEMA, read=_read_name).about(
+            "What digests call the rule; absent: its expression, or its id where that is long."
+        ),
         "when": Kind(schema=TEXT_SCHEMA).about("What to look for: Huawei AND 5G. In single quotes if YAML minds it."),
         "to": Kind(schema=names, read=lambda reader, node, what: _to(reader, node, channels)).about(
             "Channels of this file; absent: `default`."

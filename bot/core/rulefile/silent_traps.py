@@ -21,11 +21,61 @@ pattern between two backspaces, and never found."""
 _KEYS = sorted({*CALLED_ELSEWHERE, *(key for keys in STANDS_UNDER.values() for key in keys), "id"} - set(FIELDS))
 """Keys that are no field of a rule: a line of a rule may begin with `title：`."""
 _WIDE_COLON = re.compile(rf"^[ ]*(?:-[ ]+)*({'|'.join(_KEYS)})：[ ]?", re.MULTILINE)
+_COMMENT = re.compile(r"[ \t]+(#.*)")
+_UNSEEN = "\u200b\u200e\u200f\u202a-\u202e\u2060\u2066-\u2069\ufeff"
+_ODD_INDENT = re.compile(
+    rf"^([ ]*)([\u00a0\u2000-\u200a\u202f\u3000{_UNSEEN}][ \u00a0\u2000-\u200a\u202f\u3000{_UNSEEN}]*)"
+    rf"(?=-[ \t]|(?!(?:{'|'.join(FIELDS)}):)[\w-]+:(?:\s|\Z))",
+    re.MULTILINE,
+)
+"""Before an item or a key, not a line of a rule: pages and chats indent with spaces that are none for YAML, keyboards
+for Arabic and Hebrew begin a line with a mark of its direction, and files that were joined have a byte order mark
+inside. YAML takes all of them for letters of the key."""
 
 
-def plain_colons(text: str, source: Source) -> str:
-    """The text with a plain colon behind each key that keyboards for Chinese and Japanese have given a wide one: YAML
-    takes `id： a` for a text, and the lines below for more of it."""
+def plain_signs(text: str, source: Source) -> str:
+    """The text as YAML can read it: plain spaces before items and keys, plain colons behind keys."""
+    return _plain_colons(_plain_indents(text, source), source)
+
+
+def _plain_indents(text: str, source: Source) -> str:
+    if text.isascii():
+        return text
+    for slip in _ODD_INDENT.finditer(text):
+        odd = next(char for char in slip[2] if char != " ")
+        line, column = source.place(slip.start(2) + slip[2].index(odd))
+        if odd.isspace():
+            message, hint = (
+                f"a space that is none for YAML (U+{ord(odd):04X}) indents this line",
+                "YAML wants spaces there",
+            )
+        else:
+            message, hint = f"an invisible character (U+{ord(odd):04X}) stands here", "delete it"
+        source.report("error", line, column, 1, message, hint)
+    return _ODD_INDENT.sub(lambda slip: slip[1] + " " * sum(char.isspace() for char in slip[2]), text)
+
+
+def comment_behind(source: Source, node: yaml.ScalarNode) -> str:
+    """The YAML comment behind a text without quotes, in its last line."""
+    match = None if node.style else _COMMENT.match(source.text, node.end_mark.index)
+    return match[1] if match else ""
+
+
+def warn_of_hashtag(source: Source, node: yaml.ScalarNode, what: str) -> None:
+    """A headline, or a name, of which YAML keeps what stands before its `#`: `Huawei is #1 in China`."""
+    comment = comment_behind(source, node)
+    if re.match(r"#\w", comment):
+        line, column = source.place(source.text.index("#", node.end_mark.index))
+        message = f"YAML takes {comment.split()[0]} for a comment: it is not part of {what}"
+        hint = (
+            f"{QUOTE_TEXT}: {in_single_quotes(f'{node.value} {comment}')}, or write a space behind # if it is a comment"
+        )
+        source.report("warning", line, column, len(comment), message, hint)
+
+
+def _plain_colons(text: str, source: Source) -> str:
+    """A plain colon behind each key that keyboards for Chinese and Japanese have given a wide one: YAML takes `id： a`
+    for a text, and the lines below for more of it."""
     for slip in _WIDE_COLON.finditer(text) if "：" in text else ():
         line, column = source.place(slip.start(1))
         hint = f"write {slip[1]}: and a space"

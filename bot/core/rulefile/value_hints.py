@@ -56,6 +56,12 @@ def _seconds(text: str) -> float | None:
     return total if at else None
 
 
+def number_hint(text: str) -> str:
+    """`1_000`, `1,000`, `1 000` → `write 1000`; "": what else is no number needs no word."""
+    parts = re.fullmatch(r"\d{1,3}(?:[_,.'’\s]\d{3})+", text.strip())
+    return f"write {re.sub(r'[^0-9]', '', parts.group())}" if parts else ""
+
+
 def clock_of(text: str) -> str:
     """`8.30`, `8:30 pm`, `0830`, `08:30:00`, `17h` → `08:30`; "": it is no clock time."""
     match = _CLOCK.fullmatch(text.strip())

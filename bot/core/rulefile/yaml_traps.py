@@ -16,6 +16,7 @@ from bot.core.rulefile.bracket_traps import (
     PLACEHOLDER,
     QUOTED,
     QUOTED_PLACEHOLDER,
+    brackets_in_brackets,
     comment_in_brackets,
     quotes_in_brackets,
 )
@@ -37,6 +38,8 @@ _KEY = re.compile(r"(?P<indent> *)(?P<dashes>(?:- +)*)(?P<name>[A-Za-z_][\w-]*):
 _GLUED_KEY = re.compile(r"\s*(?:-\s+)*(?P<name>[A-Za-z_][\w-]*):(?!//)(?P<value>[^\s:].*)")
 _MERGE = re.compile(r"(?:<{7}|>{7}) ")
 """Git's markers, around the two sides of a conflict."""
+_FENCE = re.compile(r"\s*(?:```+|~~~+)[\w.-]*\s*\Z")
+"""What stands around an example in pages that are written as Markdown."""
 _LINES_BACK = 20
 """Lines above the place where YAML gives up, in which a bracket may have lost its end."""
 _BLOCK = re.compile(r"(?P<indent>[ ]*(?:-[ ]+)*)[\w-]+:[ ]+(?P<sign>[|>])[+-]?\s*\Z")
@@ -64,6 +67,10 @@ def repair(text: str, error: yaml.MarkedYAMLError, source: Source) -> str | None
     if (merge := next((at for at, line in enumerate(lines) if _MERGE.match(line)), None)) is not None:
         source.report("error", merge + 1, 1, 7, "a merge was left unfinished here", "keep one side, delete the markers")
         return None
+    if fences := [at for at, line in enumerate(lines) if _FENCE.match(line)]:
+        message = f"{lines[fences[0]].strip()} belongs to the page that this was copied from"
+        source.report("error", fences[0] + 1, 1, len(lines[fences[0]]), message, "delete the line")
+        return "\n".join("" if at in fences else line for at, line in enumerate(lines))
     if mark is None:
         source.report("error", 1, 1, 1, f"YAML cannot read this: {problem}", "")
         return None
@@ -72,7 +79,11 @@ def repair(text: str, error: yaml.MarkedYAMLError, source: Source) -> str | None
         places.append((error.context_mark.line, error.context_mark.column))
     for line, column in places:
         if 0 <= line < len(lines):
-            repaired = _tab(lines, line, source) or _known_trap(lines, line, column, problem, source)
+            repaired = (
+                _tab(lines, line, source)
+                or _known_trap(lines, line, column, problem, source)
+                or brackets_in_brackets(lines, line, column, problem, source)
+            )
             if repaired is not None:
                 return repaired
     for line in range(min(mark.line, len(lines)) - 1, max(mark.line - _LINES_BACK, -1), -1):
@@ -111,10 +122,15 @@ def _known_trap(lines: list[str], number: int, column: int, problem: str, source
     misread = _misread_value(value, problem) if lead.strip() else None
     if misread is not None:
         message, hint = misread
-        if (key := re.search(r"([\w-]+):\s+\Z", lead)) and key[1] != "when":
+        key = re.search(r"([\w-]+):\s+\Z", lead)
+        if key is None and _list_of(lines, number) in ("match", "not"):  # a headline: no sign of it is one of a rule
+            hint = f"{QUOTE_TEXT}: {in_single_quotes(value)}"
+        if key and key[1] != "when":
             hint = hint.replace(QUOTE_IT, QUOTE_TEXT)
             if value[0] == value[-1] == "'":  # name: 'It's China'
                 hint = f"{QUOTE_TEXT}: {in_single_quotes(value[1:-1])}"
+            if key[1] in ("name", "title", "summary", "body") and value[0] in "[{":  # title: [Live] Huawei wins
+                hint = f"{QUOTE_TEXT}: {in_single_quotes(value)}"
             if (keys := _SEVERAL_KEYS.fullmatch(value)) and "mapping values" in problem:  # - id: a, when: Huawei
                 hint = f"write each key in a line of its own: {key[1]}: {keys['first']}, and below it {keys['rest']}"
         source.report("error", number + 1, begin + 1, max(len(line.rstrip()) - begin, 1), message, hint)
@@ -127,12 +143,22 @@ def _known_trap(lines: list[str], number: int, column: int, problem: str, source
         if flow:
             word = re.split(r"[,\]}]", word, maxsplit=1)[0]
         word = word.rstrip()
-        quote_it = QUOTE_IT if re.search(r"(?:\A|when:\s+|-\s+)\Z", lead) else QUOTE_TEXT
+        is_rule = re.search(r"(?:\A|when:\s+|-\s+)\Z", lead) and _list_of(lines, number) not in ("match", "not")
+        quote_it = QUOTE_IT if is_rule else QUOTE_TEXT
         hint = f"{quote_it}: {in_single_quotes(without_sign(word))}"
         source.report("error", number + 1, column + 1, len(word), f"{at} cannot begin a value in YAML", hint)
         lines[number] = line[:column] + QUOTED_PLACEHOLDER + line[column + len(word) :]
         return "\n".join(lines)
     return None
+
+
+def _list_of(lines: list[str], number: int) -> str:
+    """The key whose list an item belongs to; "": there is none."""
+    item = lines[number]
+    if not item.lstrip().startswith("- "):
+        return ""
+    above = (key for at in range(number - 1, -1, -1) if (key := _KEY.match(lines[at])) is not None)
+    return next((key["name"] for key in above if _column_of_key(key) <= _indent(item)), "")
 
 
 def _moved_key(lines: list[str], number: int, column: int, problem: str, source: Source) -> str | None:
@@ -276,14 +302,15 @@ def _comment(lines: list[str], number: int, source: Source) -> str | None:
 
 def _tab(lines: list[str], number: int, source: Source) -> str | None:
     line = lines[number]
-    lead = re.match(r"[ ]*([\t\u00a0\u200b\u2000-\u200a\u202f\u3000])[\s\u200b]*", line)
+    if (dash := re.match(r"[ ]*(?:-[ ]+)*-[ ]*\t\s*", line)) is not None:
+        column = dash.group().index("\t") + 1
+        source.report("error", number + 1, column, 1, "a tab stands behind this -", "YAML wants a space there")
+        lines[number] = dash.group().rstrip() + " " + line[dash.end() :]
+        return "\n".join(lines)
+    lead = re.match(r"[ ]*(\t)\s*", line)
     if lead is None:
         return None
-    name = "a tab" if lead[1] == "\t" else f"a space that is none for YAML (U+{ord(lead[1]):04X})"
-    source.report("error", number + 1, lead.start(1) + 1, 1, f"{name} indents this line", "YAML wants spaces there")
-    if "\t" not in lead.group():
-        lines[number] = " " * len(lead.group().replace("\u200b", "")) + line[lead.end() :]
-        return "\n".join(lines)
+    source.report("error", number + 1, lead.start(1) + 1, 1, "a tab indents this line", "YAML wants spaces there")
     above = next((lines[at] for at in range(number - 1, -1, -1) if lines[at].strip()), "")
     inside = re.match(r"\s*(?:-\s+)*", above)
     indent = len(inside.group()) if inside and not line.lstrip().startswith("-") else _indent(above)

@@ -46,7 +46,7 @@ def _form(desk: Desk, request: web.Request, target: str, wrong: str, status: int
         request,
         "login.html",
         {"error": wrong or "The password is asked for."},
-        {"next": target, "wrong": wrong},
+        {"next": target, "wrong": wrong, "lost": "lost" in request.query and not wrong},
         status=status,
     )
 

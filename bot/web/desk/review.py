@@ -36,7 +36,7 @@ async def review(request: web.Request) -> web.Response:
         progress = still.progress  # the samples come first in any case
     data = {"samples": samples, "missed": misses[:_MOST]}
     items = [*samples, *(miss for miss in misses if (miss["id"], miss["rule"]) not in answered)]
-    context = {"items": items, "read_only": desk.is_read_only, "said": await _last(desk), "progress": progress}
+    context = {"items": items, "read_only": desk.is_read_only, "said": await _said(desk, request), "progress": progress}
     return desk.respond(request, "review.html", data, context, ruleset=ruleset)
 
 
@@ -53,7 +53,8 @@ async def post_mark(request: web.Request) -> web.Response:
         return web.Response(status=404, text="There is no such story or rule.\n")
     if wants_json(request):
         return json_response({"id": story, "rule": rule, "verdict": said})
-    return web.Response(status=303, headers={"Location": desk.link("/review")})
+    answered = {} if undo else {"story": story, "rule": rule}
+    return web.Response(status=303, headers={"Location": desk.link("/review", **answered)})
 
 
 def _say(desk: Desk, story: StoryId, rule: RuleId, verdict: str, undo: bool) -> str | None:
@@ -75,19 +76,26 @@ def _say(desk: Desk, story: StoryId, rule: RuleId, verdict: str, undo: bool) -> 
         return verdict
 
 
-async def _last(desk: Desk) -> dict[str, Any] | None:
-    """The last thing said here in the last hour, which can be taken back."""
+async def _said(desk: Desk, request: web.Request) -> dict[str, Any] | None:
+    """What stands of the item that was just answered, which another window or somebody in Slack may have answered
+    before; else the last thing said here in the last hour. What was said here can be taken back."""
+    answered = (request.query.get("story"), request.query.get("rule"))
 
-    def last(store: Store) -> dict[str, Any] | None:
-        marks = [mark for mark in store.marks() if mark.by == _BY and clock() - mark.at < timedelta(hours=1)]
+    def said(store: Store) -> dict[str, Any] | None:
+        marks = [
+            mark
+            for mark in store.marks()
+            if (str(mark.story), mark.rule) == answered or (mark.by == _BY and clock() - mark.at < timedelta(hours=1))
+        ]
         if not marks:
             return None
-        mark = max(marks, key=lambda one: one.at)
+        mark = max(marks, key=lambda one: ((str(one.story), one.rule) == answered, one.by == _BY, one.at))
         story = store.stories([mark.story]).get(mark.story)
         title = story.reports[0].headline if story is not None else ""
-        return {"story": str(mark.story), "rule": mark.rule, "verdict": mark.verdict, "title": title}
+        by = "" if mark.by == _BY else mark.by
+        return {"story": str(mark.story), "rule": mark.rule, "verdict": mark.verdict, "title": title, "by": by}
 
-    return await desk.archive.ask(last)
+    return await desk.archive.ask(said)
 
 
 def _open(desk: Desk, store: Store) -> tuple[list[dict[str, Any]], set[tuple[str, RuleId]], RuleSet]:

@@ -73,6 +73,7 @@ def _row(rule: Rule, one: Backtest | None) -> dict[str, Any]:
     return {
         "id": rule.id,
         "name": rule.name,
+        "is_named": rule.name != rule.id and not rule.when.startswith(rule.name.removesuffix("…")),
         "when": rule.when,
         "owner": rule.owner,
         "tests": len(rule.tests),
@@ -87,7 +88,7 @@ def _row(rule: Rule, one: Backtest | None) -> dict[str, Any]:
 
 def day_bars(name: str, days: Sequence[tuple[date, int]]) -> Any:
     """Stories a day as bars, with their table."""
-    return bars(f"Stories a day of {name}", [(f"{day:%d %b}", count) for day, count in days], "Day", "Stories")
+    return bars(f"Stories a day of {name}", [(f"{day.day} {day:%b}", count) for day, count in days], "Day", "Stories")
 
 
 def _rule(

@@ -74,7 +74,10 @@
     request.onload = () => {
       const fresh = request.response?.getElementById(part);
       area.classList.remove("busy");
-      if (!fresh) return;
+      if (!fresh) {
+        if (part !== "marks") location.assign(url); // the log-in has ended, or there is no answer: that page says so
+        return;
+      }
       const [now, late] = [area, fresh].map((one) => one.querySelector("[data-wait]"));
       if (now && late) now.replaceWith(document.adoptNode(late)); // only how far it has come
       else area.replaceWith(document.adoptNode(fresh));
