@@ -20,6 +20,7 @@
 `sinks`     the terminal and Slack, exactly once
 `workbench`  an archive and rules → what rules do, and what would make them better
 `app`       puts these together; the only place that reads the clock
+`logs`      log lines, and faults for Sentry: what a process tells whoever runs it
 `doctor`    is this a place where nothing will be lost?
 `reports`   what people look up: the same answers for commands, Slack and the desk
 `worker`    the process that drives the pipeline

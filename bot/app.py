@@ -1,32 +1,27 @@
 """The composition root: environment and rules file → store, fetcher and sink.
 
 The only place that reads the clock, and the only one that knows which adapters there are. Adapters are imported where
-they are made, and the library for logs where logs are configured, so that `match` or `check` start without them.
+they are made, so that `match` or `check` start without them.
 """
 
 from __future__ import annotations
 
 import gc
-import json
-import logging
 import os
 import signal
-import sys
 import time
-from collections.abc import Callable, Coroutine, Iterator, Mapping, MutableMapping
+from collections.abc import Callable, Coroutine, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from functools import cache
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, TextIO, TypeVar, cast
+from typing import TYPE_CHECKING, Any, TextIO, TypeVar
 
-from bot.core.doctor import LOG_LEVELS, is_token
+from bot.core.doctor import is_token
 from bot.core.rulefile.problems import problems_text
 from bot.core.rulefile.ruleset import read_ruleset
-from bot.core.text.sanitize import visible
-from bot.errors import RulesError, StoreError, UsageError
-from bot.log_stream import LogStream
+from bot.errors import RulesError, StoreError
 from bot.model import Problem, RuleSet, Settings
 from bot.rules_files import read_rules_text, read_test_file
 from bot.signals import stop_on_signal
@@ -251,68 +246,6 @@ def make_fetcher(environment: Environment, settings: Settings) -> HttpFetcher:
     return HttpFetcher(settings, clock=clock, version=version())
 
 
-_LEVELS = {"debug": logging.DEBUG, "info": logging.INFO, "warning": logging.WARNING, "error": logging.ERROR}
-
-
-_log_stream: LogStream | None = None
-
-_encode_line = json.JSONEncoder(ensure_ascii=False, default=repr).encode
-
-
-def _json_line(event: Mapping[str, object], **_: object) -> str:
-    """A log line as JSON, by one encoder: `json.dumps` with options makes one for each line. Terminals obey signs that
-    JSON lets stand (U+009B)."""
-    return visible(_encode_line(event))
-
-
-def _visible_values(_: object, __: str, event: MutableMapping[str, Any]) -> MutableMapping[str, Any]:
-    """Of an event for people; what structlog quotes itself it also escapes, but a hub's URL it does not."""
-    for key, value in event.items():
-        if isinstance(value, str):
-            event[key] = visible(value)
-    return event
-
-
-def configure_logs(environment: Environment, stream: TextIO = sys.stderr) -> None:
-    """Log lines to `stream`: one line per unit of work; JSON when asked for or not on a terminal."""
-    import structlog
-
-    as_json = environment.log_format == "json" or (environment.log_format == "auto" and not stream.isatty())
-    global _log_stream
-    _log_stream = lines = LogStream(stream, as_json=as_json)
-    level = _LEVELS[LOG_LEVELS.get(environment.log_level, "info")]
-    renderer: Any
-    if as_json:
-        renderer = structlog.processors.JSONRenderer(_json_line)
-    else:
-        colours = stream.isatty() and "NO_COLOR" not in environment.variables
-        # Not structlog's own choice: where rich is installed, that prints the variables of every function, secrets too.
-        plain = structlog.dev.plain_traceback
-        renderer = structlog.dev.ConsoleRenderer(colors=colours, pad_event_to=18, exception_formatter=plain)
-    structlog.configure(
-        processors=[
-            structlog.contextvars.merge_contextvars,
-            structlog.processors.add_log_level,
-            structlog.processors.TimeStamper(fmt="iso" if as_json else "%H:%M:%S", utc=as_json),
-            *([] if as_json else [_visible_values]),
-            renderer,
-        ],
-        wrapper_class=structlog.make_filtering_bound_logger(level),
-        logger_factory=structlog.WriteLoggerFactory(cast(TextIO, lines)),  # a line is one write
-        cache_logger_on_first_use=False,
-    )
-    for name in ("apscheduler", "asyncio", "aiohttp", "slack_sdk", "pebble"):
-        # Their words are not written for our readers; what matters is said by our own lines.
-        logging.getLogger(name).setLevel(logging.CRITICAL)
-
-
-def log_note(text: str) -> None:
-    """A line for a person among the log lines. Like them it is neither waited for nor died for: what is printed to a
-    full disk stays in Python's buffer, and with that no process can be started."""
-    if _log_stream is not None:
-        _log_stream.write_note(text)
-
-
 def heed_signals(stop: asyncio.Event) -> None:
     """From now on a signal that asks for an end sets `stop`, and one that means nothing here is a log line."""
     import asyncio
@@ -350,33 +283,6 @@ def _log_ignored_signal(number: int) -> None:
         signal=signal.Signals(number).name,
         why="it means nothing here: an edit of rules.yaml is taken over by itself, and SIGTERM stops",
     )
-
-
-def flush_logs(seconds: float = 0.0) -> None:
-    """Writes the log lines that wait for a slow reader; one that does not read at all is waited for so long at most."""
-    if _log_stream is not None:
-        _log_stream.flush(seconds)
-
-
-def start_sentry(environment: Environment) -> None:
-    """Faults go to Sentry when SENTRY_DSN is set; the library is an optional extra. Raises UsageError without it."""
-    dsn = (environment.variables.get("SENTRY_DSN") or "").strip()
-    if not dsn:
-        return
-    try:
-        import sentry_sdk
-    except ImportError:
-        raise UsageError(
-            "SENTRY_DSN is set, but the library for it is not installed: pip install sentry-sdk (or wirewatch[sentry])."
-            " Or unset the variable."
-        ) from None
-    sentry_sdk.init(dsn=dsn, release=version(), send_default_pii=False, include_local_variables=False)
-
-
-def report_fault(error: Exception) -> None:
-    """A fault of ours goes to Sentry, where it was started."""
-    if (sentry := sys.modules.get("sentry_sdk")) is not None:
-        sentry.capture_exception(error)
 
 
 def process_name() -> str:

@@ -10,8 +10,9 @@ from pathlib import Path
 import pytest
 import structlog
 
-from bot.app import Environment, configure_logs, flush_logs
+from bot.app import Environment
 from bot.log_stream import LogStream
+from bot.logs import configure_logs, flush_logs
 
 LINE = json.dumps({"event": "feed_polled", "text": "é" * 2000}, ensure_ascii=False) + "\n"
 

@@ -43,11 +43,12 @@ from pathlib import Path
 
 import click
 
-from bot.app import collect_rarely, configure_logs, flush_logs, version
+from bot.app import collect_rarely, version
 from bot.cli.options import Options
 from bot.cli.slips import ELSEWHERE, hint_for
 from bot.cli.terminal import guarded
 from bot.errors import WirewatchError, machine_short
+from bot.logs import configure_logs, flush_logs
 from bot.signals import exit_on_signal, interrupt_on_signal
 
 COMMANDS = {

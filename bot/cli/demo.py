@@ -14,12 +14,13 @@ from pathlib import Path
 import click
 from aiohttp import web
 
-from bot.app import Environment, clock, configure_logs, open_environment_store, stopwatch
+from bot.app import Environment, clock, open_environment_store, stopwatch
 from bot.cli.options import Options
 from bot.demo.outlets import OUTLETS
 from bot.demo.rules import demo_rules
 from bot.demo.script import ENDS_AFTER, LEAD, SCRIPT, Event
 from bot.demo.server import Newsroom
+from bot.logs import configure_logs
 from bot.model import DeliveryState, Digest, FeedId, MessageKind
 from bot.ports import Store
 from bot.web import make_runner

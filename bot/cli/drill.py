@@ -144,11 +144,8 @@ def _drill(
         async with open_stage(seed, url, hostile) as place:
             return await drill(place, times, progress)
 
-    try:
-        with ProgressLine() as progress:
-            outcome = asyncio.run(on_stage(lambda done: progress.show(what, done, times)))
-    except ValueError:
-        raise UsageError("The database is not empty; a drill would spoil what is in it. Name an empty one.") from None
+    with ProgressLine() as progress:
+        outcome = asyncio.run(on_stage(lambda done: progress.show(what, done, times)))
     report = asdict(outcome)
     if takeovers := report.pop("takeovers"):
         report["takeover_s"] = {"longest": round(max(takeovers), 2), "mean": round(fmean(takeovers), 2)}

@@ -6,9 +6,10 @@ import sys
 
 import click
 
-from bot.app import Environment, clock, configure_logs, log_note, run_until_done, start_sentry
+from bot.app import Environment, clock, run_until_done
 from bot.cli.options import Options
 from bot.errors import UsageError
+from bot.logs import configure_logs, log_note, start_sentry
 from bot.ports import Companion
 from bot.worker import Poller, Worker
 

@@ -24,6 +24,7 @@ import bot
 from bot.app import clock, stopwatch, work_stopwatch
 from bot.drills.publisher import FEEDS, HARMS, TOPICS, Publisher, invented_word
 from bot.drills.slack_standin import SlackStandIn
+from bot.errors import UsageError
 from bot.store import SqlStore, open_store
 from bot.store.tables import TABLES
 
@@ -233,13 +234,16 @@ class Stage:
 
 @asynccontextmanager
 async def open_stage(seed: int = 0, database_url: str | None = None, hostile: bool = False) -> AsyncIterator[Stage]:
-    """A place for one drill; everything is gone afterwards (a database given by its URL is left empty)."""
+    """A place for one drill; everything is gone afterwards (a database given by its URL is left empty).
+
+    Raises: UsageError where something is in the database.
+    """
     with TemporaryDirectory(prefix="wirewatch-drill-") as folder:
         place = Stage(Path(folder), seed, database_url)
         with closing(place.open_store()) as store:
             store.migrate()
             if any(store.database.query(f"SELECT 1 FROM {table} LIMIT 1") for table in TABLES):  # noqa: S608  # names of ours
-                raise ValueError("not empty")
+                raise UsageError("The database is not empty; a drill would spoil what is in it. Name an empty one.")
         await place.set_up(hostile)
         try:
             yield place

@@ -13,9 +13,10 @@ from datetime import datetime
 import structlog
 
 from bot import pipeline
-from bot.app import nothing_collected, report_fault
+from bot.app import nothing_collected
 from bot.core.text.sanitize import short_line
 from bot.errors import is_own_fault
+from bot.logs import report_fault
 from bot.model import Notice, RuleSet
 from bot.pipeline import Ingested, IngestState
 from bot.ports import Store

@@ -16,8 +16,9 @@ import structlog
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
 from apscheduler.triggers.base import BaseTrigger
 
-from bot.app import clock, report_fault, stopwatch
+from bot.app import clock, stopwatch
 from bot.errors import LeaseLost, WirewatchError, machine_short
+from bot.logs import report_fault
 
 _STEP = 2.0
 """Seconds that the system clock may gain or lose against the monotonic one in a second before that is a step."""

@@ -12,18 +12,10 @@ import json
 
 import structlog
 
-from bot.app import (
-    Environment,
-    clock,
-    flush_logs,
-    heed_signals,
-    make_fetcher,
-    open_environment_store,
-    process_name,
-    version,
-)
+from bot.app import Environment, clock, heed_signals, make_fetcher, open_environment_store, process_name, version
 from bot.doctor import store_file
 from bot.errors import UsageError, WirewatchError
+from bot.logs import flush_logs
 from bot.ports import Store
 from bot.worker.jobs import Jobs
 from bot.worker.opening import started, waiting_for_store

@@ -16,10 +16,11 @@ from datetime import datetime, timedelta
 import structlog
 
 from bot import pipeline
-from bot.app import clock, report_fault, stopwatch
+from bot.app import clock, stopwatch
 from bot.core.polling import NetworkWatch, ShortageWatch, declared, due_in_single_run, postponed, resettled
 from bot.errors import MachineShort, StoreError, WirewatchError, is_own_fault
 from bot.fetch import HttpFetcher
+from bot.logs import report_fault
 from bot.model import FeedId, FeedState, Notice, PollRecord, Settings
 from bot.ports import Store, Writer
 from bot.worker.rules import RulesInForce

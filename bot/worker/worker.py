@@ -19,7 +19,6 @@ from bot import doctor, messages, pipeline
 from bot.app import (
     Environment,
     clock,
-    flush_logs,
     heed_signals,
     make_fetcher,
     make_sink,
@@ -36,6 +35,7 @@ from bot.core.heartbeat import Heartbeat
 from bot.core.text.reading import MAX_ZONE, cut_zones
 from bot.errors import UsageError, WirewatchError
 from bot.fetch.websub import WebSub
+from bot.logs import flush_logs
 from bot.model import DeliveryState
 from bot.pipeline import IngestState
 from bot.ports import HEARTBEAT, Companion, Sink, Store, Workplace
