@@ -11,13 +11,13 @@ from datetime import datetime, timedelta
 
 from bot.app import Environment, clock, stopwatch
 from bot.core.heartbeat import Heartbeat
+from bot.core.latency import LATENCY_WINDOW
 from bot.doctor import store_file
 from bot.errors import StoreError
 from bot.model import Latency, StoreCounts
 from bot.reports.status import worker_beat
 from bot.store import SqlStore, open_store
 
-_LATENCY_WINDOW = timedelta(days=1)
 _FRESH = 5.0
 """Seconds that an answer is good for: a scraper must not keep the database busy."""
 _PATIENCE = 2.5
@@ -126,6 +126,6 @@ def _read(store: SqlStore, now: datetime) -> Snapshot:
         feeds=Counter(state.health.value for state in store.feed_states().values()),
         taken=sum(store.feed_counts().values()),
         rules=int(store.get_fact("rules:count") or 0),
-        latency=store.latency(now - _LATENCY_WINDOW),
+        latency=store.latency(now - LATENCY_WINDOW),
         rules_rejected=store.get_fact("rules:rejected") is not None,
     )

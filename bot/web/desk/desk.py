@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any, TypeVar
@@ -42,6 +43,19 @@ _NAVIGATION = (
     ("/feeds", "Feeds"),
     ("/outbox", "Outbox"),
 )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PageContent:
+    """What a page says, read from one moment of the archive."""
+
+    data: object
+    """What programs get of it."""
+    context: dict[str, Any]
+    """What its template is filled with."""
+    ruleset: RuleSet
+    """The rules in force, in whose time zone it is written."""
+    status: int = 200
 
 
 class Desk:
@@ -138,6 +152,10 @@ class Desk:
             now=clock(),
         )
         return web.Response(text=text, content_type="text/html", status=status)
+
+    def show(self, request: web.Request, template: str, page: PageContent) -> web.Response:
+        """`respond` with what was read for the page."""
+        return self.respond(request, template, page.data, page.context, status=page.status, ruleset=page.ruleset)
 
     def gone(self, request: web.Request, what: str) -> web.Response:
         """The answer to whoever asks for what there is not. `what`: `rule huawei-5g`."""

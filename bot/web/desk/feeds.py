@@ -16,10 +16,10 @@ from markupsafe import Markup
 from bot.app import clock
 from bot.core.polling import polled_hours
 from bot.core.text.plural import counted
-from bot.model import FeedId, OutletId, PolledHour, PolledWeek, RuleSet
+from bot.model import FeedId, PolledHour, PolledWeek, RuleSet
 from bot.ports import Store
 from bot.reports.feeds import feed_rows
-from bot.web.desk.desk import DESK, Desk, page_of
+from bot.web.desk.desk import DESK, Desk, PageContent, page_of
 from bot.web.pictures import health_strip, health_strips, strips
 
 _DAYS = 7
@@ -45,19 +45,10 @@ async def feeds(request: web.Request) -> web.Response:
 async def feed(request: web.Request) -> web.Response:
     desk = request.app[DESK]
     name = request.match_info["id"]
-    answer = await desk.archive.ask(lambda store: _feed(desk, store, FeedId(name)))
-    if answer is None:
+    page = await desk.archive.ask(lambda store: _feed(desk, store, FeedId(name)))
+    if page is None:
         return desk.gone(request, f"feed {name}")
-    row, days, delay, outlet, ruleset = answer
-    context = {
-        "feed": row,
-        "delay": delay,
-        "outlet": outlet,
-        "health": health_strips(f"Polls of {name} by hour, seven days", [(day.name, day.polls) for day in days]),
-        "entries": strips(f"Entries of {name} by hour, seven days", [(day.name, day.entries) for day in days]),
-    }
-    data = {**row, "days": [day.to_json() for day in days], "delay_s": delay}
-    return desk.respond(request, "feed.html", data, context, ruleset=ruleset)
+    return desk.show(request, "feed.html", page)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -85,9 +76,8 @@ def _rows(desk: Desk, store: Store) -> tuple[list[dict[str, Any]], dict[FeedId, 
     return feed_rows(ruleset, store, clock()), weeks, ruleset
 
 
-def _feed(
-    desk: Desk, store: Store, name: FeedId
-) -> tuple[dict[str, Any], list[_Day], float | None, OutletId | None, RuleSet] | None:
+def _feed(desk: Desk, store: Store, name: FeedId) -> PageContent | None:
+    """None: there is no such feed."""
     rows, weeks, ruleset = _rows(desk, store)
     row = next((row for row in rows if row["id"] == name), None)
     if row is None:
@@ -97,9 +87,17 @@ def _feed(
     arrivals = store.arrivals(name, now - timedelta(days=_DAYS))
     delays = [(seen - published).total_seconds() for seen, published, _ in arrivals if published is not None]
     outlets = Counter(outlet for _, _, outlet in arrivals if outlet is not None)
-    outlet = max(outlets, key=outlets.__getitem__, default=None)
     days = _days([seen for seen, _, _ in arrivals], weeks.get(name, PolledWeek()), now, zone)
-    return row, days, median(delays) if delays else None, outlet, ruleset
+    delay = median(delays) if delays else None
+    context = {
+        "feed": row,
+        "delay": delay,
+        "outlet": max(outlets, key=outlets.__getitem__, default=None),
+        "health": health_strips(f"Polls of {name} by hour, seven days", [(day.name, day.polls) for day in days]),
+        "entries": strips(f"Entries of {name} by hour, seven days", [(day.name, day.entries) for day in days]),
+    }
+    data = {**row, "days": [day.to_json() for day in days], "delay_s": delay}
+    return PageContent(data=data, context=context, ruleset=ruleset)
 
 
 def _days(arrivals: Sequence[datetime], week: PolledWeek, now: datetime, zone: ZoneInfo) -> list[_Day]:

@@ -3,6 +3,7 @@ one's own, and the patch to take away."""
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import Any
 
 from aiohttp import web
@@ -19,7 +20,7 @@ from bot.errors import RulesError, UsageError
 from bot.model import Entry, Evidence, Rule, RuleId, RuleSet
 from bot.ports import Store
 from bot.reports.suggestion import RuleInFile
-from bot.web.desk.desk import DESK, Desk, wants_json
+from bot.web.desk.desk import DESK, Desk, PageContent, wants_json
 from bot.web.desk.rules import day_bars
 from bot.web.desk.search import MAX_EXPRESSION, problem_object
 from bot.web.desk.slow_answers import StillReading
@@ -50,26 +51,24 @@ async def playground(request: web.Request) -> web.Response:
         return desk.respond(request, "try.html", {"error": wrong}, context, status=400)
     # While somebody types, the text of their own comes first: it needs no look at the archive.
     with_archive = request.query.get("part") != "text"
-    data, context, ruleset, status, rules = await desk.archive.ask(
-        lambda store: _read(desk, store, when, name, days, text)
-    )
-    if rules is not None and with_archive:
-        edited, former = rules
+    page, trial = await desk.archive.ask(lambda store: _read(desk, store, when, name, days, text))
+    data, context = page.data, page.context
+    if trial is not None and with_archive:
         span = int(days) if days else None
         try:
             result = await desk.slow_answer(
                 request,
-                ("try", edited.when, name, days),
-                lambda store, progress: _result(desk, Backtester(store, span, progress.show), ruleset, *rules),
+                ("try", trial.edited.when, name, days),
+                lambda store, progress: _result(desk, Backtester(store, span, progress.show), page.ruleset, trial),
             )
         except StillReading as still:
-            context["progress"] = still.progress
+            context |= {"progress": still.progress}
         else:
             data = result.to_json()
             context |= _shown(result)
-        if former is not None and former.when != edited.when:
-            context["patch"] = desk.link("/try.patch", when=edited.when, rule=name)
-    return desk.respond(request, "try.html", data, context, status=status, ruleset=ruleset)
+        if trial.former is not None and trial.former.when != trial.edited.when:
+            context |= {"patch": desk.link("/try.patch", when=trial.edited.when, rule=name)}
+    return desk.respond(request, "try.html", data, context, status=page.status, ruleset=page.ruleset)
 
 
 def _field(request: web.Request, name: str) -> str:
@@ -128,25 +127,32 @@ def _empty(when: str, name: str, days: str, text: str) -> dict[str, Any]:
     }
 
 
-def _read(
-    desk: Desk, store: Store, when: str, name: str, days: str, text: str
-) -> tuple[object, dict[str, Any], RuleSet, int, tuple[Rule, Rule | None] | None]:
-    """What needs no look at the archive; (rule of the expression, rule that it is tried in place of), None: a mistake,
-    or nothing to try."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Trial:
+    """The rule of an expression, and the rule that it is tried in place of (None: it is tried alone)."""
+
+    edited: Rule
+    former: Rule | None
+
+
+def _read(desk: Desk, store: Store, when: str, name: str, days: str, text: str) -> tuple[PageContent, _Trial | None]:
+    """What needs no look at the archive, and what is to be tried on it; None: a mistake, or nothing to try."""
     ruleset = desk.rules(store)
     former = ruleset.rule(name)
     when = when or (former.when if former is not None else "")
     context = _empty(when, name, days, text) | {"rules": [rule.id for rule in ruleset.rules]}
     if name and former is None:
         wrong = f"There is no rule {name}."
-        return {"error": wrong}, context | {"mistake": wrong}, ruleset, 400, None
+        context |= {"mistake": wrong}
+        return PageContent(data={"error": wrong}, context=context, ruleset=ruleset, status=400), None
     if not when:
-        return {}, context, ruleset, 200, None
+        return PageContent(data={}, context=context, ruleset=ruleset), None
     rule, problems = expression_rule(when, RuleId(name or "when"), ruleset)
     if rule is None:
-        return problem_object(problems), context | {"mistake": problems_text("when", problems)}, ruleset, 400, None
+        context |= {"mistake": problems_text("when", problems)}
+        return PageContent(data=problem_object(problems), context=context, ruleset=ruleset, status=400), None
     context["zones"] = _marked(ruleset, rule, text) if text else []
-    return {}, context, ruleset, 200, (rule, former)
+    return PageContent(data={}, context=context, ruleset=ruleset), _Trial(edited=rule, former=former)
 
 
 def _shown(result: Backtest | RuleComparison) -> dict[str, Any]:
@@ -158,13 +164,11 @@ def _shown(result: Backtest | RuleComparison) -> dict[str, Any]:
     }
 
 
-def _result(
-    desk: Desk, backtester: Backtester, ruleset: RuleSet, rule: Rule, former: Rule | None
-) -> Backtest | RuleComparison:
-    if former is not None:
-        trial = RuleOnTrial(rule=former, ruleset=ruleset)
-        return backtester.comparisons([(trial, trial.edited(rule))])[0]
-    return backtester.backtests([RuleOnTrial.ad_hoc(rule, ruleset, desk.environment.variables)])[0]
+def _result(desk: Desk, backtester: Backtester, ruleset: RuleSet, trial: _Trial) -> Backtest | RuleComparison:
+    if trial.former is not None:
+        before = RuleOnTrial(rule=trial.former, ruleset=ruleset)
+        return backtester.comparisons([(before, before.edited(trial.edited))])[0]
+    return backtester.backtests([RuleOnTrial.ad_hoc(trial.edited, ruleset, desk.environment.variables)])[0]
 
 
 def _marked(ruleset: RuleSet, rule: Rule, text: str) -> list[Evidence]:

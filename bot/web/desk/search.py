@@ -16,7 +16,7 @@ from bot.core.rulefile.problems import problems_text
 from bot.model import EntryId, Match, Problem, Rule, RuleId, RuleSet, StoredEntry
 from bot.ports import Store
 from bot.reports.search import search_pages, search_row, since_of
-from bot.web.desk.desk import DESK, Desk, wants_json
+from bot.web.desk.desk import DESK, PageContent, wants_json
 
 _PAGE = 50
 _PATIENCE_OF_PROGRAMS = 10.0
@@ -40,21 +40,27 @@ async def search(request: web.Request) -> web.Response:
     text, since_text, before_text = (request.query.get(name, "").strip() for name in ("q", "since", "before"))
     ruleset = await desk.archive.ask(desk.rules)
     since, before = since_of(since_text, clock(), ruleset.settings.timezone), _cursor(before_text)
-    wrong = _wrong_options(since_text, since, before_text, before)
+    empty, wrong = _context(text, since_text), _wrong_options(since_text, since, before_text, before)
     if len(text) > MAX_EXPRESSION:
         wrong.append(f"The expression is {len(text):,} characters long; at most {MAX_EXPRESSION:,} are read.")
     if wrong:
-        return _bad(desk, request, {"error": " ".join(wrong)}, text, since_text, " ".join(wrong), ruleset)
+        mistake = " ".join(wrong)
+        refused = PageContent(
+            data={"error": mistake}, context=empty | {"mistake": mistake}, ruleset=ruleset, status=400
+        )
+        return desk.show(request, "search.html", refused)
     rule, problems = expression_rule(text, RuleId("search"), ruleset) if text else (None, ())
     if problems:
-        return _bad(desk, request, problem_object(problems), text, since_text, problems_text("q", problems), ruleset)
+        context = empty | {"mistake": problems_text("q", problems)}
+        refused = PageContent(data=problem_object(problems), context=context, ruleset=ruleset, status=400)
+        return desk.show(request, "search.html", refused)
     page = _Found()
     if rule is not None:
         patience = _PATIENCE_OF_PROGRAMS if wants_json(request) else desk.patience
         page = await desk.archive.ask(lambda store: _find(store, rule, ruleset, since, before, patience))
     data = [search_row(stored) for stored, _ in page.rows]
     older = page.older
-    context = _context(text, since_text) | {
+    context = empty | {
         "results": [{**search_row(stored), **_shown(match, stored)} for stored, match in page.rows],
         "reached": page.reached,
         "older": desk.link("/search", q=text, since=since_text, before=older) if older else None,
@@ -88,13 +94,6 @@ def problem_object(problems: tuple[Problem, ...]) -> dict[str, Any]:
     """The mistakes of an expression: the first one's place, and all of them."""
     rows = [problem.to_json() for problem in problems]
     return {**rows[0], "problems": rows}
-
-
-def _bad(
-    desk: Desk, request: web.Request, data: object, text: str, since: str, mistake: str, ruleset: RuleSet
-) -> web.Response:
-    context = _context(text, since) | {"mistake": mistake}
-    return desk.respond(request, "search.html", data, context, status=400, ruleset=ruleset)
 
 
 def _context(text: str, since: str) -> dict[str, Any]:

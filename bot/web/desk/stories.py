@@ -8,10 +8,10 @@ from typing import Any
 from aiohttp import web
 
 from bot.core.text.sanitize import short_line
-from bot.model import EntryId, FeedId, RuleSet, StoredEntry, Verdict
+from bot.model import EntryId, FeedId, StoredEntry, Verdict
 from bot.ports import Store
 from bot.reports.entries import entry_report
-from bot.web.desk.desk import DESK, Desk
+from bot.web.desk.desk import DESK, Desk, PageContent
 
 _BYTES = 14_000
 """Of what the reports of one page say, in UTF-8: each is shown up to three times (as it reads, and what went and came),
@@ -25,31 +25,22 @@ _TITLE, _TEXT = 300, 400
 async def story(request: web.Request) -> web.Response:
     desk = request.app[DESK]
     number = request.match_info["id"]
-    answer = None
-    text = request.query.get("from", "0")
-    start = int(text) if text.isdecimal() and len(text) < 7 else 0
+    page = None
+    start, first_rule = (_number(request.query.get(name, "0")) for name in ("from", "rules"))
     if number.isdecimal() and len(number) < 19:
-        answer = await desk.archive.ask(lambda store: _story(desk, store, EntryId(int(number)), start))
-    if answer is None:
+        page = await desk.archive.ask(lambda store: _story(desk, store, EntryId(int(number)), start, first_rule))
+    if page is None:
         return desk.gone(request, f"story {number}")
-    report, reports, further, ruleset = answer
-    rules, further_rules = _rules_of_page(report["rules"], request.query.get("rules", "0"))
-    context = {
-        "report": report,
-        "reports": reports,
-        "count": len(report["story"]["reports"]),
-        "further": further,
-        "start": start,
-        "rules": rules,
-        "further_rules": further_rules,
-    }
-    return desk.respond(request, "story.html", report, context, ruleset=ruleset)
+    return desk.show(request, "story.html", page)
 
 
-def _story(
-    desk: Desk, store: Store, entry: EntryId, start: int
-) -> tuple[dict[str, Any], list[dict[str, Any]], int | None, RuleSet] | None:
-    """As `explain` has it; reports from number `start` on (from 0), as many as a page holds; the number of the next."""
+def _number(text: str) -> int:
+    return int(text) if text.isdecimal() and len(text) < 7 else 0
+
+
+def _story(desk: Desk, store: Store, entry: EntryId, start: int, first_rule: int) -> PageContent | None:
+    """As `explain` has it; None: there is no such story. `start`, `first_rule`: the numbers (from 0) of the first
+    report and of the first rule that are shown, each with as many behind it as a page holds."""
     stored = store.entry(entry)
     if stored is None:
         return None
@@ -62,16 +53,19 @@ def _story(
     while shown < len(rows) and (not shown or size < _BYTES):
         size += len(f"{rows[shown]['title']}{rows[shown]['text']}{rows[shown]['reason']}".encode())
         shown += 1
-    further = start + shown if start + shown < len(ids) else None
-    return entry_report(store, ruleset, stored), rows[:shown], further, ruleset
-
-
-def _rules_of_page(rows: Sequence[dict[str, Any]], text: str) -> tuple[Sequence[dict[str, Any]], int | None]:
-    """What the rules say of the story, from number `text` on (from 0), and the number of the next."""
-    start = int(text) if text.isdecimal() and len(text) < 7 else 0
-    rows = sorted(rows, key=lambda row: not row["match"])  # the rules that hold come first
-    end = start + _MOST_RULES
-    return rows[start:end], end if end < len(rows) else None
+    report = entry_report(store, ruleset, stored)
+    rules = sorted(report["rules"], key=lambda row: not row["match"])  # the rules that hold come first
+    next_report, next_rule = start + shown, first_rule + _MOST_RULES
+    context = {
+        "report": report,
+        "reports": rows[:shown],
+        "count": len(report["story"]["reports"]),
+        "further": next_report if next_report < len(ids) else None,
+        "start": start,
+        "rules": rules[first_rule:next_rule],
+        "further_rules": next_rule if next_rule < len(rules) else None,
+    }
+    return PageContent(data=report, context=context, ruleset=ruleset)
 
 
 def _rows(entries: Sequence[StoredEntry], names: Mapping[FeedId, str]) -> list[dict[str, Any]]:

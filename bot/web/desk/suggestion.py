@@ -2,17 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from typing import Any
 
 from aiohttp import web
 
-from bot.core.workbench.suggest import Suggestion
 from bot.errors import RulesError, UsageError
-from bot.model import RuleSet
 from bot.ports import Store
 from bot.reports.suggestion import RuleInFile, suggestion_row
-from bot.web.desk.desk import DESK, Desk
+from bot.web.desk.desk import DESK, Desk, PageContent
 from bot.web.desk.playground import patch_response
 from bot.web.desk.slow_answers import AnswerProgress
 from bot.workbench.backtest import Backtester
@@ -23,32 +20,22 @@ async def suggestion_page(request: web.Request) -> web.Response:
     desk, name = request.app[DESK], request.match_info["id"]
     try:
         await desk.archive.ask(desk.rules)
-        answer = await desk.slow_answer(
+        page = await desk.slow_answer(
             request, ("suggestion", name), lambda store, progress: _suggestion(desk, store, name, progress)
         )
     except (UsageError, RulesError) as error:
         # While the file is broken nothing can be changed in it; the rules in force go on.
         refusal = {"heading": "The rules file cannot be changed", "problem": str(error)}
         return desk.respond(request, "away.html", {"error": str(error)}, refusal, status=409)
-    if answer is None:
+    if page is None:
         return desk.gone(request, f"rule {name}")
-    data, suggestion, diff, titles, ruleset = answer
-    if request.query.get("patch") and diff:
-        return patch_response(diff)
-    context = {
-        **data,
-        "diff": diff,
-        "removed": _named(suggestion.removed, titles),
-        "stays": _named(suggestion.unseparated, titles),
-        "goes_too": _named(suggestion.lost, titles),
-    }
-    return desk.respond(request, "suggestion.html", data, context, ruleset=ruleset)
+    if request.query.get("patch") and page.context["diff"]:
+        return patch_response(page.context["diff"])
+    return desk.show(request, "suggestion.html", page)
 
 
-def _suggestion(
-    desk: Desk, store: Store, name: str, progress: AnswerProgress
-) -> tuple[Mapping[str, Any], Suggestion, str, dict[str, str], RuleSet] | None:
-    """As the command has it; what to change, its diff, the titles of its stories; None: there is no such rule."""
+def _suggestion(desk: Desk, store: Store, name: str, progress: AnswerProgress) -> PageContent | None:
+    """As the command has it, with the diff ("": there is none to make); None: there is no such rule."""
     ruleset = desk.rules(store)
     rule = ruleset.rule(name)
     if rule is None:
@@ -59,7 +46,15 @@ def _suggestion(
     suggestion, comparison = file.suggestion(labels.stories, backtester)
     titles = {story.id: story.texts[0].reading.headline for story in labels.stories}
     diff = file.patch(suggestion.change, desk.environment.config.name) if comparison is not None else ""
-    return suggestion_row(rule, suggestion, comparison), suggestion, diff, titles, ruleset
+    data = suggestion_row(rule, suggestion, comparison)
+    context = {
+        **data,
+        "diff": diff,
+        "removed": _named(suggestion.removed, titles),
+        "stays": _named(suggestion.unseparated, titles),
+        "goes_too": _named(suggestion.lost, titles),
+    }
+    return PageContent(data=data, context=context, ruleset=ruleset)
 
 
 def _named(ids: tuple[str, ...], titles: dict[str, str]) -> list[dict[str, Any]]:
