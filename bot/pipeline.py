@@ -284,7 +284,7 @@ def _decide(
             # What is known of an item names its story as it was; merges since then are followed here.
             decision = replace(decision, story=store.story_of(decision.story))
         entry = as_its_feed_had_it(entry, identity, items, decision)
-        is_again = decision.verdict in (Verdict.SAME_ITEM, Verdict.EDIT)
+        is_again = decision.verdict.is_same_item
         is_new_to_feed = not is_again or identity.feed_key not in items
         if entry.feed is not None and is_new_to_feed:
             brought.append((entry.feed, decision.duplicate_of if is_again else None))

@@ -5,6 +5,10 @@ from __future__ import annotations
 import math
 from bisect import bisect_right
 from collections.abc import Sequence
+from datetime import timedelta
+
+LATENCY_WINDOW = timedelta(days=1)
+"""How far back it is looked at: `status`, the desk and `/metrics` give the same figures."""
 
 BUCKETS = (5.0, 15.0, 30.0, 60.0, 120.0, 300.0, 600.0, 1800.0, 3600.0, 10_800.0, 43_200.0)
 """Upper bounds in seconds: from a post at once to a digest twice a day."""

@@ -134,6 +134,16 @@ class Verdict(StrEnum):
     SAME_STORY = "same_story"
     UPDATE = "update"
 
+    @property
+    def is_same_item(self) -> bool:
+        """The same item once more, as it was or edited: no further report."""
+        return self in (Verdict.SAME_ITEM, Verdict.EDIT)
+
+    @property
+    def is_own_text(self) -> bool:
+        """A text of its own: neither an item once more nor a copy."""
+        return not (self.is_same_item or self is Verdict.NEAR_DUPLICATE)
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Decision:
@@ -242,5 +252,4 @@ class Story:
     @property
     def independent_texts(self) -> int:
         """How many reports are texts of their own: no copies, no edits."""
-        copies = {Verdict.NEAR_DUPLICATE, Verdict.EDIT, Verdict.SAME_ITEM}
-        return sum(1 for report in self.reports if report.verdict not in copies)
+        return sum(report.verdict.is_own_text for report in self.reports)

@@ -18,7 +18,7 @@ from bot.core.digests.held import (
 )
 from bot.core.digests.quiet_hours import quiet_hours_at
 from bot.core.heartbeat import Heartbeat
-from bot.core.latency import percentiles
+from bot.core.latency import LATENCY_WINDOW, percentiles
 from bot.core.socket_trouble import SOCKET_TROUBLE, SocketTrouble
 from bot.core.text.plural import counted
 from bot.core.text.times import iso_seconds
@@ -30,7 +30,6 @@ from bot.reports.today import waiting_report
 
 _USUAL = timedelta(minutes=10)
 """A wait of no more than that is nothing to report, whatever the feed's interval."""
-_LATENCY_WINDOW = timedelta(days=1)
 _MISSED = timedelta(seconds=12)
 """A worker beats every 5 s, later where the machine is busy: then it holds the store all the same."""
 
@@ -52,7 +51,7 @@ def status_report(store: Store, ruleset: RuleSet | None, now: datetime, *, of_ar
     `of_archive`: whether it says how much is archived and how long news took, for which the archive is read.
     """
     counts = store.counts(of_archive=of_archive)
-    latency = store.latency(now - _LATENCY_WINDOW) if of_archive else Latency()
+    latency = store.latency(now - LATENCY_WINDOW) if of_archive else Latency()
     states = store.feed_states()
     open_rows = store.open_deliveries()
     movable = quiet_hours_at(ruleset, now).without(open_rows) if ruleset else open_rows

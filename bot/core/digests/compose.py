@@ -38,7 +38,6 @@ from bot.model import (
     StoryId,
     StoryMatch,
     StoryState,
-    Verdict,
     Waiting,
     WaitingKind,
 )
@@ -54,9 +53,6 @@ _MAX_NEWS = 4
 _HELD_DIGEST_MAX = 200
 _STOPS = ".!…。।؟ "
 """What a sentence ends with where a headline does not."""
-_AGAIN = {Verdict.EDIT, Verdict.SAME_ITEM}
-"""The same item once more: no further report."""
-_COPIES = {Verdict.NEAR_DUPLICATE, *_AGAIN}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -214,7 +210,7 @@ def _entry(
         quote=_quote(quote, lead) or (_first_sentence(lead) if lead != shown.start else None),
         evidence=_words(matches),
         sources=_sources(story, context),
-        reports=max(sum(report.verdict not in _AGAIN for report in story.reports), 1),
+        reports=max(sum(not report.verdict.is_same_item for report in story.reports), 1),
         independent_texts=max(story.independent_texts, 1),
         first_at=min(report.published_at or report.seen_at for report in story.reports),
         last_at=max(report.published_at or report.seen_at for report in story.reports),
@@ -298,7 +294,7 @@ def _words(matches: Sequence[StoryMatch]) -> tuple[Evidence, ...]:
 
 def _sources(story: Story, context: Context) -> tuple[SourceLine, ...]:
     """One line an outlet, first to report first; an outlet with a text of its own is no copy."""
-    own = {report.source for report in story.reports if report.verdict not in _COPIES}
+    own = {report.source for report in story.reports if report.verdict.is_own_text}
     lines: dict[str, SourceLine] = {}
     for report in story.reports:
         if report.source is not None and report.source not in lines:

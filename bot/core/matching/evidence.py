@@ -7,7 +7,7 @@ summary or body, never out of the title, which every reader sees anyway.
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 
 from bot.core.matching.evaluate import Basis
 from bot.core.matching.mentions import EntryText
@@ -163,6 +163,13 @@ def _best_sentences(item: Evidence, text: EntryText) -> tuple[Evidence, int]:
         low, high = _bounds(item.text, starts, first + 1)
         if high - low <= _QUOTE_LENGTH - (starts[first + 1] - starts[first]):
             chosen.append(first + 1)
+    return _quoted(item, starts, chosen, by_sentence), len(words)
+
+
+def _quoted(
+    item: Evidence, starts: Sequence[int], chosen: Sequence[int], by_sentence: Mapping[int, Sequence[Span]]
+) -> Evidence:
+    """The chosen sentences one behind the other, what is left out marked by `…`, with what was found in each."""
     pieces: list[str] = []
     spans: list[Span] = []
     at = 0
@@ -181,10 +188,10 @@ def _best_sentences(item: Evidence, text: EntryText) -> tuple[Evidence, int]:
         spans.extend((a + shift, min(b, cut_high) + shift) for a, b in here if cut_low <= a < cut_high)
         pieces.append(piece)
         at += len(piece)
-    return Evidence(zone=item.zone, text="".join(pieces), spans=tuple(spans)), len(words)
+    return Evidence(zone=item.zone, text="".join(pieces), spans=tuple(spans))
 
 
-def _bounds(text: str, starts: list[int], number: int) -> Span:
+def _bounds(text: str, starts: Sequence[int], number: int) -> Span:
     low = starts[number]
     high = starts[number + 1] if number + 1 < len(starts) else len(text)
     while high > low and text[high - 1].isspace():
@@ -192,7 +199,7 @@ def _bounds(text: str, starts: list[int], number: int) -> Span:
     return low, high
 
 
-def _cut(text: str, low: int, high: int, spans: list[Span], length: int) -> Span:
+def _cut(text: str, low: int, high: int, spans: Sequence[Span], length: int) -> Span:
     """A stretch of a long sentence around its first spans, at word boundaries."""
     if high - low <= length:
         return low, high

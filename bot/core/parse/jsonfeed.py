@@ -49,34 +49,9 @@ _ITEMS = re.compile(r'"items"\s*:\s*\[')
 
 def read_json(text: str, *, base: str, seen_at: datetime, limit: int, lang: str | None) -> ParsedFeed:
     """Raises: ParseError when the document is JSON but no feed, or no JSON."""
-    cut = False
-    try:
-        document = json.loads(text, strict=False)  # bare line feeds and tabs in strings, which JSON forbids
-    except RecursionError:
-        raise ParseError("JSON that is nested so deep is not a feed") from None
-    except ValueError:
-        text = _SLIP.sub(_without_slip, text)
-        try:
-            document = json.loads(text, strict=False)
-        except ValueError:
-            document, cut = _whole_items(text), True
-    if isinstance(document, list):
-        document = {"items": document}
-    document = _where_items_stand(document)
-    if isinstance(document, dict) and isinstance(document.get("items"), dict):
-        document["items"] = list(document["items"].values())  # a list of PHP's that lost some of its items
-    if isinstance(document, dict) and "jsonfeed" in str(document.get("version")) and document.get("items") is None:
-        document["items"] = []  # what Go makes of a list without items
-    if not isinstance(document, dict) or not isinstance(document.get("items"), list):
-        raise ParseError(
-            "this JSON is not a feed: it has no list of items. The address of a JSON Feed is needed, not of an API."
-            + _says_why(document)
-        )
+    written, cut = _loaded(text)
+    document = _feed_in(written)
     version = str(document.get("version") or "")
-    if "jsonfeed" not in version and not _looks_like_items(document["items"]):
-        raise ParseError(
-            "this JSON is not a feed: it names no jsonfeed.org version, and has no items with id and content"
-        )
     own = language(document.get("language")) or lang
     home = absolute(base, _text(document.get("home_page_url")))
     site = home if home and urlsplit(home).hostname != urlsplit(base).hostname else base
@@ -98,6 +73,40 @@ def read_json(text: str, *, base: str, seen_at: datetime, limit: int, lang: str 
         problems=length_problems(cut, more, limit),
         cut=cut,
     )
+
+
+def _loaded(text: str) -> tuple[object, bool]:
+    """What JSON says, and whether it is cut off: then what can be read of it. Raises ParseError."""
+    try:
+        return json.loads(text, strict=False), False  # bare line feeds and tabs in strings, which JSON forbids
+    except RecursionError:
+        raise ParseError("JSON that is nested so deep is not a feed") from None
+    except ValueError:
+        text = _SLIP.sub(_without_slip, text)
+    try:
+        return json.loads(text, strict=False), False
+    except ValueError:
+        return _whole_items(text), True
+
+
+def _feed_in(document: object) -> dict[str, Any]:
+    """The part of a document that is a feed, with a list of `items`. Raises ParseError."""
+    feed = _where_items_stand({"items": document} if isinstance(document, list) else document)
+    if isinstance(feed, dict):
+        if isinstance(feed.get("items"), dict):
+            feed["items"] = list(feed["items"].values())  # a list of PHP's that lost some of its items
+        if feed.get("items") is None and "jsonfeed" in str(feed.get("version")):
+            feed["items"] = []  # what Go makes of a list without items
+    if not isinstance(feed, dict) or not isinstance(feed.get("items"), list):
+        raise ParseError(
+            "this JSON is not a feed: it has no list of items. The address of a JSON Feed is needed, not of an API."
+            + _says_why(feed)
+        )
+    if "jsonfeed" not in str(feed.get("version") or "") and not _looks_like_items(feed["items"]):
+        raise ParseError(
+            "this JSON is not a feed: it names no jsonfeed.org version, and has no items with id and content"
+        )
+    return feed
 
 
 def _where_items_stand(document: object) -> object:
@@ -171,18 +180,23 @@ def _whole_items(text: str) -> dict[str, Any]:
     start = _ITEMS.search(text)
     if start is None:
         raise ParseError("what begins like JSON and is none is not a feed")
-    decoder = json.JSONDecoder(strict=False)
     document: dict[str, Any] = {}
     for key in ("version", "title", "home_page_url", "feed_url", "language"):
         match = re.search(rf'"{key}"\s*:\s*("(?:[^"\\]|\\.)*")', text[: start.start()])
         if match:
             with suppress(ValueError):
                 document[key] = json.loads(match[1], strict=False)
+    return {**document, "items": _items_behind(text, start.end())}
+
+
+def _items_behind(text: str, position: int) -> list[Any]:
+    """The items of a cut list whose first one begins at `position`, but for those that cannot be read."""
+    decoder = json.JSONDecoder(strict=False)
     items = []
-    position, faults = start.end(), 0
+    faults = 0
     while True:
-        match = re.compile(r"[\s,]*").match(text, position)
-        position = match.end() if match else position
+        while (sign := text[position : position + 1]) == "," or sign.isspace():
+            position += 1
         try:
             if text[position : position + 1] == '"':  # a quote between two items, which the next one would end
                 raise ValueError(position)
@@ -199,8 +213,7 @@ def _whole_items(text: str) -> dict[str, Any]:
             continue
         if not faults or (isinstance(item, dict) and "id" in item):  # else a part of the broken one
             items.append(item)
-    document["items"] = items
-    return document
+    return items
 
 
 def _without_slip(match: re.Match[str]) -> str:

@@ -82,23 +82,26 @@ def canonical_url(url: str, *, fragment: bool = False) -> str:
         return text
     host = _MOBILE.sub("", host)
     if host.endswith(".cdn.ampproject.org"):
-        found = re.match(r"^/[acv]/(?:s/)?(.+)$", parts.path)
-        if found:
-            return canonical_url(found.group(1) + ("?" + parts.query if parts.query else ""), fragment=fragment)
+        origin = re.match(r"^/[acv]/(?:s/)?(.+)$", parts.path)
+        if origin:
+            return canonical_url(origin.group(1) + ("?" + parts.query if parts.query else ""), fragment=fragment)
     if port not in (None, 80, 443):
         host = f"{host}:{port}"
-    path = _SESSION_IN_PATH.sub("", parts.path)
-    path = quote(unquote(path), safe="/:@!$&'()*+,;=~-._")
-    path = re.sub(r"/{2,}", "/", path)
-    path = _INDEX.sub("/", path)
-    path = re.sub(r"/amp(?:/|\.html?)?$|\.amp(?=\.html?$|$)", "", path, flags=re.IGNORECASE)
-    path = re.sub(r"^/amp/(?=.)", "/", path, flags=re.IGNORECASE)
-    path = path.rstrip("/")
+    path = _path(parts.path)
     query = _query(parts.query, path)
     end = ""
     if parts.fragment and (parts.fragment.startswith(("!", "/")) or (fragment and not _is_tracking(parts.fragment))):
         end = "#" + parts.fragment
     return f"{host}{path}{'?' + query if query else ''}{end}"
+
+
+def _path(written: str) -> str:
+    """Without a session, a page's name that the folder has as well (`/index.html`), and marks of AMP; encoded alike."""
+    path = quote(unquote(_SESSION_IN_PATH.sub("", written)), safe="/:@!$&'()*+,;=~-._")
+    path = _INDEX.sub("/", re.sub(r"/{2,}", "/", path))
+    path = re.sub(r"/amp(?:/|\.html?)?$|\.amp(?=\.html?$|$)", "", path, flags=re.IGNORECASE)
+    path = re.sub(r"^/amp/(?=.)", "/", path, flags=re.IGNORECASE)
+    return path.rstrip("/")
 
 
 def _is_tracking(fragment: str) -> bool:

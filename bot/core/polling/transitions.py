@@ -143,10 +143,7 @@ def _after_good(
             notices = health.tell_gap(feed, before, now)
         state = _with_document(state, answer, parsed, now, has_news=arrived > 0)
     state = _with_validators(state, answer)
-    if answer.conditional and state.refusals != _NO_REFUSALS:
-        state = replace(state, refusals=_NO_REFUSALS)
-    elif not answer.conditional and state.refusals.is_open:
-        state = replace(state, refusals=Refusals(count=state.refusals.count + 1, at=now))
+    state = replace(state, refusals=_refusals_after_good(state.refusals, answer, now))
     state, moved = with_move(feed, state, answer, now, has_known=has_known)
     if parsed is not None and parsed.feed.new_url is not None:
         moved += health.tell_new_url(feed, parsed.feed.new_url, now)
@@ -260,6 +257,13 @@ def _after_fault(
     )
     state, notices = health.tell_failure(feed, state, now)
     return PollRecord(state=state, entries=(*old, *new), baseline=len(old), notices=notices)
+
+
+def _refusals_after_good(before: Refusals, answer: Answer, now: datetime) -> Refusals:
+    """A conditional request that went well ends them; one without conditions, behind one that failed, is a further."""
+    if answer.conditional:
+        return _NO_REFUSALS
+    return Refusals(count=before.count + 1, at=now) if before.is_open else before
 
 
 def _may_be_refused(answer: Answer) -> bool:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 
 from bot.core.query.lint import warnings_of
 from bot.core.rulefile.channels import CHANNELS_SECTION, default_channel, read_channels
@@ -16,7 +16,7 @@ from bot.core.rulefile.owners import OWNERS_SECTION, read_owners
 from bot.core.rulefile.rules import RULES_SECTION, read_rules
 from bot.core.rulefile.settings import SETTINGS_SECTION, TEXT_SECTION, read_promo, read_settings
 from bot.core.rulefile.source import Source, decode_rules
-from bot.core.text.zones import compile_promo
+from bot.core.text.zones import PromoPatterns, compile_promo
 from bot.model.watch import DEFAULT_CHANNEL, Channel, ChannelId, Problem, Rule, RuleSet
 
 KEYS: Keys = {
@@ -73,7 +73,10 @@ def read_ruleset(
         return ruleset, problems
     if ruleset.version == (in_force or "").partition("+")[0] and ruleset.rules and ruleset.feeds:
         return ruleset, problems
-    return (None, problems) if lint else read_ruleset(data, environ, read_file, known_term, tests=tests)
+    if lint:
+        return None, problems
+    # Whoever has errors to mend is to see the warnings, too; they were not looked for.
+    return read_ruleset(data, environ, read_file, known_term, tests=tests)
 
 
 def _read_sections(
@@ -118,21 +121,33 @@ def _read_sections(
     patterns = compile_promo(promo)
     if tests:
         run_tests(reader, ruleset, patterns, read_file)
+    if lint:
+        _warn(reader.source, ruleset, expressions, patterns, known_term)
+    return ruleset
+
+
+def _warn(
+    source: Source,
+    ruleset: RuleSet,
+    expressions: Sequence[Node],
+    patterns: PromoPatterns,
+    known_term: Callable[[str], bool] | None,
+) -> None:
+    """Reports what is no error in a rule, and hardly meant. `expressions`: where each rule's text stands."""
     said: dict[tuple[object, ...], Rule] = {}
-    outlets = frozenset(str(feed.outlet) for feed in feeds if feed.outlet)
-    for rule, when in zip(rules, expressions, strict=lint):
+    outlets = frozenset(str(feed.outlet) for feed in ruleset.feeds if feed.outlet)
+    for rule, when in zip(ruleset.rules, expressions, strict=True):
         first = said.setdefault(_what_it_does(rule), rule)
         if first is not rule:
             message = f"this rule says what {first.id} in line {first.line} says: each of its stories names both"
-            reader.source.in_scalar("warning", when, 0, len(when.value), message, "delete one of the two")
-        if (twice := _address_twice(rule, channels)) is not None:
+            source.in_scalar("warning", when, 0, len(when.value), message, "delete one of the two")
+        if (twice := _address_twice(rule, ruleset.channels)) is not None:
             first_name, other, address = twice
             message = f"{first_name} and {other} write to one place, {address}: each of its stories comes there twice"
             hint = "name one of them in to:; a channel may have immediate and digest, and tells a story once"
-            reader.source.in_scalar("warning", when, 0, len(when.value), message, hint)
+            source.in_scalar("warning", when, 0, len(when.value), message, hint)
         for warning in warnings_of(rule.query, str(when.value), ruleset.entities, patterns, known_term, outlets):
-            reader.source.in_scalar("warning", when, warning.start, warning.end, warning.message, warning.hint)
-    return ruleset
+            source.in_scalar("warning", when, warning.start, warning.end, warning.message, warning.hint)
 
 
 def _address_twice(rule: Rule, channels: Mapping[ChannelId, Channel]) -> tuple[ChannelId, ChannelId, str] | None:
