@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import atexit
 import json
 import os
 import shutil
 import subprocess
+import tempfile
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from datetime import timedelta
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -127,12 +130,23 @@ class DeskProcess:
 
 
 def installation(folder: Path, entries: Sequence[Entry] | None = None, rules: str = RULES) -> Path:
-    """A folder with rules file and store."""
+    """A folder with rules file and store. Without `entries` a copy of the one that this process has taken in already:
+    the same store elsewhere, as a backup is."""
+    if entries is None:
+        shutil.copytree(_usual_installation(), folder, dirs_exist_ok=True)
+        return folder
     folder.mkdir(parents=True, exist_ok=True)
     (folder / "rules.yaml").write_text(feeds_of_rules() + rules, encoding="utf-8")
     with closing(SqliteStore(folder / "wirewatch.db")) as store:
-        fill(store, recent_news() if entries is None else entries, rules)
+        fill(store, entries, rules)
     return folder
+
+
+@cache
+def _usual_installation() -> Path:
+    folder = tempfile.TemporaryDirectory(prefix="wirewatch-desk-")
+    atexit.register(folder.cleanup)
+    return installation(Path(folder.name), recent_news())
 
 
 @contextmanager

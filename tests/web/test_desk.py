@@ -179,7 +179,7 @@ async def test_a_suggestion_is_that_of_the_command(tmp_path: Path) -> None:
 
 async def test_an_outlet_is_called_as_digests_call_it(tmp_path: Path) -> None:
     """`first: herald` stood there, the id, where the digest had the name that people gave the feed."""
-    folder = installation(tmp_path / "desk", recent_news())
+    folder = installation(tmp_path / "desk")
     feeds, settings, rest = (folder / "rules.yaml").read_text("utf-8").partition("settings:")
     named = re.sub(r"id: (\w+)", r"id: \1, name: \1 Herald", feeds)
     (folder / "rules.yaml").write_text(named + settings + rest, "utf-8")
@@ -199,7 +199,7 @@ async def test_an_outlet_is_called_as_digests_call_it(tmp_path: Path) -> None:
 
 
 async def test_how_a_feed_was_polled_in_seven_days(tmp_path: Path) -> None:
-    folder = installation(tmp_path / "desk", recent_news())
+    folder = installation(tmp_path / "desk")
     now = clock().replace(minute=30)
     week = PolledWeek()
     for back, is_good in ((30, True), (29, False), (29, True), (3, False), (2, True), (1, True)):

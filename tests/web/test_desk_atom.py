@@ -15,7 +15,7 @@ from bot.model import ChannelId, DigestBatch
 from bot.ports import STORE_BEGAN
 from bot.store.sqlite import SqliteStore
 from bot.worker.opening import forget_last_worker
-from tests.web.desks import installation
+from tests.web.desks import installation, recent_news
 from tests.web.visits import ask, served
 
 FEED = "/channels/trade.atom"
@@ -42,7 +42,7 @@ async def ids_of(folder: Path) -> list[str]:
 
 async def test_a_store_that_is_made_anew_tells_its_stories_under_ids_of_their_own(folder: Path, tmp_path: Path) -> None:
     """A reader shows nothing under an id that it knows, and the numbers of stories begin at 1 again."""
-    ids, others = await ids_of(folder), await ids_of(installation(tmp_path))
+    ids, others = await ids_of(folder), await ids_of(installation(tmp_path, recent_news()))
     numbers = [{one.split(":")[3] for one in of} for of in (ids, others)]
     assert numbers[0] & numbers[1]
     assert len({*ids, *others}) == len(ids) + len(others) > 0

@@ -13,12 +13,12 @@ from urllib.parse import urlencode
 import pytest
 from axe_playwright_python.base import AxeResults
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page
 
 from bot.app import clock
 from bot.model import Entry, FeedId, OutletId
 from tests.web.attacks import BY_HAND, PAYLOADS
-from tests.web.desks import BROWSER_PATIENCE, CHROMIUM_ARGUMENTS, DeskProcess, chromium, desk_process, installation
+from tests.web.desks import BROWSER_PATIENCE, DeskProcess, chromium, desk_process, installation
 
 pytestmark = pytest.mark.timeout(1800)
 """Seconds: on a starved machine a page takes some, and a test looks at dozens."""
@@ -60,15 +60,6 @@ def all_looks(path: str) -> Iterator[Look]:
     for scheme in ("light", "dark"):
         for width in (320, 1280):
             yield scheme, width, {}
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    path = chromium()
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=path, args=CHROMIUM_ARGUMENTS, timeout=BROWSER_PATIENCE)
-        yield browser
-        browser.close()
 
 
 @pytest.fixture(scope="module")

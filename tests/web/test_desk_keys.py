@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 import pytest
-from playwright.sync_api import Page, sync_playwright
+from playwright.sync_api import Browser, Page
 
-from tests.web.desks import BROWSER_PATIENCE, CHROMIUM_ARGUMENTS, DeskProcess, chromium, desk_process, installation
+from tests.web.desks import BROWSER_PATIENCE, DeskProcess, chromium, desk_process, installation
 
 pytestmark = pytest.mark.timeout(1800)
 PRESS = """([key, code, repeat]) => document.activeElement.dispatchEvent(
@@ -28,14 +28,11 @@ def desk(tmp_path_factory: pytest.TempPathFactory) -> Iterator[DeskProcess]:
 
 
 @pytest.fixture
-def page() -> Iterator[Page]:
-    path = chromium()
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=path, args=CHROMIUM_ARGUMENTS, timeout=BROWSER_PATIENCE)
-        page = browser.new_page(timezone_id="Asia/Tokyo")
-        page.set_default_timeout(BROWSER_PATIENCE)
-        yield page
-        browser.close()
+def page(browser: Browser) -> Iterator[Page]:
+    page = browser.new_page(timezone_id="Asia/Tokyo")
+    page.set_default_timeout(BROWSER_PATIENCE)
+    yield page
+    page.context.close()
 
 
 def test_keys_are_found_on_any_keyboard(page: Page, desk: DeskProcess) -> None:

@@ -25,7 +25,7 @@ from bot.web.app import make_runner
 from tests.conftest import REPOSITORY
 from tests.core.stories.test_odd_texts import odd_entries
 from tests.starts import run
-from tests.web.desks import installation, recent_news
+from tests.web.desks import installation
 from tests.web.visits import HTML, JSON, ask, served
 
 RULES = """\
@@ -129,7 +129,7 @@ async def test_a_fault_of_ours_is_a_page_and_a_line_in_the_log(tmp_path: Path, h
 
 async def test_the_rules_that_hold_on_a_story_stand_first(tmp_path: Path) -> None:
     """Whoever asks why a story was told had to look for the one `yes` among all that do not hold."""
-    folder = installation(tmp_path / "desk", recent_news())
+    folder = installation(tmp_path / "desk")
     async with served(folder) as session:
         (channel, *_) = json.loads((await ask(session, "/", headers=JSON))[1])["channels"]
         pages = [(await ask(session, f"/stories/{story['id']}", headers=HTML))[1] for story in channel["stories"]]
@@ -141,6 +141,6 @@ async def test_the_rules_that_hold_on_a_story_stand_first(tmp_path: Path) -> Non
 
 async def test_a_page_without_times_names_no_time_zone(tmp_path: Path) -> None:
     """`Times are those of UTC` stood under a page that is not there, whatever the rules file says."""
-    async with served(installation(tmp_path / "desk", recent_news())) as session:
+    async with served(installation(tmp_path / "desk")) as session:
         assert "UTC" not in (await ask(session, "/nothing", headers=HTML))[1]
         assert "Europe/London" in (await ask(session, "/", headers=HTML))[1]
