@@ -9,7 +9,6 @@
 `guard`      which IP addresses may be connected to
 `hosts`      whose turn it is, and how many at once
 `open_files`  how many connections there may be
-`resolver`   host names → IP addresses, each looked up once
 `pool`       parsers in processes that can be killed
 `seed`       what the server imports that parsers are forked from
 `child`      what a parser process does first

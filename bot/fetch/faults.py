@@ -13,8 +13,8 @@ from bot.core.polling import Fault
 from bot.errors import machine_short
 from bot.fetch.body import BodyFault
 from bot.fetch.guard import NEVER_ASKED, AddressRefused
-from bot.fetch.resolver import is_of_name_server
 from bot.proxies import ProxyRefused, proxy_name
+from bot.resolver import is_of_name_server
 
 CONNECT_SECONDS = 5.0
 """To connect."""

@@ -28,8 +28,8 @@ from bot.fetch.faults import CONNECT_SECONDS, READ_SECONDS, FetchFault, broken_b
 from bot.fetch.guard import NEVER_ASKED, judged_proxy, socket_factory
 from bot.fetch.heads import forgiving
 from bot.fetch.hosts import BODY_WITHIN, Hosts, Slot, Slots
-from bot.fetch.resolver import Resolver
 from bot.model import Settings, Validators
+from bot.resolver import Resolver
 
 _MAX_REDIRECTS = 5
 _WIRE_BYTES = 4_000_000

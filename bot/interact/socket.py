@@ -22,6 +22,7 @@ import structlog
 
 from bot.errors import SinkError
 from bot.proxies import proxy_of
+from bot.resolver import Resolver
 from bot.sinks.slack.answers import RateLimited, Refused, failure_of, strange
 from bot.sinks.slack.calls import SlackCalls
 
@@ -100,7 +101,8 @@ class Socket:
         """Until cancelled: connects, listens, connects again."""
         loop = asyncio.get_running_loop()
         pause = _FIRST_PAUSE
-        async with aiohttp.ClientSession() as session:
+        connector = aiohttp.TCPConnector(resolver=Resolver(), use_dns_cache=False)
+        async with aiohttp.ClientSession(connector=connector) as session:
             while True:
                 try:
                     async with asyncio.timeout(_CONNECT):

@@ -28,6 +28,7 @@ from yarl import URL
 
 from bot.errors import SinkError, machine_short
 from bot.proxies import ProxyRefused, proxy_of
+from bot.resolver import Resolver
 from bot.sinks.slack.answers import (
     NotSent,
     RateLimited,
@@ -316,7 +317,7 @@ class _Connector(aiohttp.TCPConnector):
     """Hands out no connection that came too late: another worker may have settled the message by then."""
 
     def __init__(self, is_late: Callable[[], bool]) -> None:
-        super().__init__()
+        super().__init__(resolver=Resolver(), use_dns_cache=False)
         self._is_late = is_late
 
     async def connect(self, *request: Any, **more: Any) -> Connection:

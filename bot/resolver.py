@@ -1,10 +1,10 @@
-"""Host names → addresses, each name looked up once for all feeds of its host, dead names too.
+"""Host names → addresses, for feeds and for Slack: each name looked up once for all feeds of its host, dead names too.
 
 The law: a look-up runs in a daemon thread of its own, so a name server that hangs holds up neither the end of the
 program nor, for more than moments, other look-ups: one that is late gives its turn to others, a name that failed or was
 late stands in a line of its own the next time, and what nobody waits for any more is not looked up. Failures are
 remembered as well as answers. A name server's trouble says nothing of a name: what it last led to stands in meanwhile
-(RFC 8767), so that a feed is read on, and people are told of the name server, not that there is no such host.
+(RFC 8767): feeds are read on and messages posted, and people are told of the name server, not that there is no host.
 """
 
 from __future__ import annotations
