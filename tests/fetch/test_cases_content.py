@@ -16,7 +16,7 @@ from bot.fetch import ParserPool
 from bot.model import FeedHealth, NoticeKind, PollRecord
 from tests.builders import rss, rss_item
 from tests.fetch.conftest import Poller, kinds_told, poller
-from tests.fetch.hostile import FEED, Hostile, answer, status, zipped
+from tests.fetch.hostile import FEED, Hostile, answer, not_modified, status, zipped
 
 DAY = timedelta(days=1)
 
@@ -124,8 +124,12 @@ async def test_a_full_feed_that_was_empty_alerts_nothing_dated_before_that(serve
     assert [entry.title for entry in record.entries[record.baseline :]] == ["Story 4", "Story 5"]
 
 
-async def test_what_came_out_between_a_full_answer_and_an_empty_one_is_news(server: Hostile, polling: Poller) -> None:
-    """It was in neither, and counted as old: a site that is empty for one poll lost what it had brought since."""
+@pytest.mark.parametrize("between", [[], [not_modified()]], ids=["at once", "a 304 that was stuck"])
+async def test_what_came_out_between_a_full_answer_and_an_empty_one_is_news(
+    server: Hostile, polling: Poller, between: list[bytes]
+) -> None:
+    """It was in neither, and counted as old: a site that is empty for one poll lost what it had brought since. A 304
+    shows nothing, whatever it says."""
     later = rss(
         rss_item(7, date="Tue, 24 Nov 2026 13:10:00 GMT"),
         rss_item(8, date="Tue, 24 Nov 2026 11:55:00 GMT"),
@@ -133,8 +137,8 @@ async def test_what_came_out_between_a_full_answer_and_an_empty_one_is_news(serv
         rss_item(5, date="2026-11-24"),
         rss_item(6, date="2026-11-23"),
     )
-    url = server.serve("/feed", answer(FEED), answer(rss()), answer(rss()), answer(later))
-    for hours in (0, 2, 3, 4):
+    url = server.serve("/feed", answer(FEED, 'ETag: "1"'), *between, *[answer(rss())] * 2, answer(later))
+    for hours in (0, *[2] * len(between), 2, 3, 4):
         polling.now += timedelta(hours=hours)
         record = await polling.poll(url)
     assert [entry.title for entry in record.entries[record.baseline :]] == ["Story 7", "Story 8", "Story 5"]

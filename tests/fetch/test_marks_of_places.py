@@ -35,6 +35,29 @@ async def test_today_s_under_the_guid_that_yesterday_s_had(
     assert [await room.poll(url) for _ in documents] == [[], [after] if is_told else []]
 
 
+@pytest.mark.parametrize("at_once", [True, False])
+async def test_each_of_several_notices_of_one_day_under_one_guid_is_told(
+    room: Room, server: Hostile, *, at_once: bool
+) -> None:
+    """`Update`, dated with its day, at the page of all updates: all but one were edits of it, and lost."""
+    texts = (
+        "Ferry moorings at quay four were renewed overnight.",
+        "Dock gates close earlier from Friday, says Captain Brandt.",
+        "Strike pickets left both southern entrances this morning.",
+    )
+    notices = [
+        rss_item(1, title="Update", guid="updates", link="https://news.example/updates", date=MORNING, text=text)
+        for text in texts
+    ]
+    polls = [3] if at_once else [1, 2, 3]
+    documents = [rss(story(0)), *(rss(*notices[:count][::-1], story(0)) for count in polls)]
+    url = server.serve("/feed", *map(answer, documents), answer(documents[-1] + " "))
+    for _ in range(len(documents) + 1):
+        await room.poll(url)
+    told = [room.store.entry(row.entry) for row in room.store.waiting(ChannelId("default"))]
+    assert sorted(stored.entry.summary for stored in told if stored is not None) == sorted(texts)
+
+
 @pytest.mark.parametrize(
     ("before", "after"),
     [("Port client 2.4.1", "Port client 2.4.2"), ("Port prices 2026-11-23", "Port prices 2026-11-24")],

@@ -12,6 +12,7 @@
 `feed_elements`  what both do with an entry's elements: its own fields apart from its parts'
 `lean_types`     what they keep in place of feedparser's dictionaries and texts
 `entries`        feedparser's dictionaries → entries
+`shared_marks`   a document's entries → the same without marks that identify none of them
 `links`          links as publishers write them → absolute URLs
 `spellings`      URLs in all their spellings → one form
 `jsonfeed`       JSON Feed → entries

@@ -14,13 +14,14 @@ from datetime import datetime, timedelta
 from urllib.parse import urlsplit
 
 from bot.core.parse.charset import decode_body
-from bot.core.parse.entries import authors_of, entry_from, language, without_shared_marks
+from bot.core.parse.entries import authors_of, entry_from, language
 from bot.core.parse.error_reports import error_report
 from bot.core.parse.feed import MAX_ENTRIES, ParsedFeed, length_problems
 from bot.core.parse.jsonfeed import read_json
 from bot.core.parse.links import absolute
 from bot.core.parse.markup import plain_line, possible_references
 from bot.core.parse.mojibake import fix_mojibake
+from bot.core.parse.shared_marks import without_shared_marks
 from bot.core.parse.spellings import canonical_url
 from bot.core.parse.webpage import feeds_of_page, page_title
 from bot.core.parse.wrappings import unwrapped

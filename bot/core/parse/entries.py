@@ -1,28 +1,22 @@
 """feedparser's dictionary of one entry → `Entry`.
 
 The law: title and author are plain text; summary and body stay HTML (plain text is escaped to it); the URL is
-absolute, http or https, or absent; a guid is kept as written, and is absent where it names two different items of one
-document; a URL that leads to several is said to.
+absolute, http or https, or absent; a guid is kept as written.
 """
 
 from __future__ import annotations
 
 import html
 import re
-from collections import defaultdict
-from collections.abc import Collection, Iterable, Sequence
-from dataclasses import replace
+from collections.abc import Iterable
 from datetime import datetime
 from functools import partial
-from itertools import pairwise
 from typing import Any
 from urllib.parse import parse_qsl, urlsplit
 
-from rapidfuzz import fuzz
-
 from bot.core.parse.dates import believable, read_date
 from bot.core.parse.feed_elements import DATES_APART
-from bot.core.parse.links import LONGEST_URL, absolute
+from bot.core.parse.links import LONGEST_URL, absolute, is_home_of
 from bot.core.parse.markup import as_html, plain_line, without_address, without_cdata
 from bot.core.parse.mojibake import fix_mojibake, fix_references
 from bot.model import Entry
@@ -80,20 +74,12 @@ _PATH = re.compile(r"(?!(?:null|undefined|none|nil|nan)/)(?:[^/.?=#]*[/.?=]|[^#]
 _OWN_MACHINE = re.compile(r"https?://(?:localhost|127(?:\.\d{1,3}){3}|0\.0\.0\.0|\[::1\])(?:[:/?#]|$)", re.IGNORECASE)
 _NO_TITLES = frozenset(("null", "(null)", "undefined", "[object object]", "nan"))
 """What scripts write of a title that is not there."""
-_HOME = re.compile(r"https?://[^/?#]+/?")
-"""The URL of a site, and of no page in it."""
 _NOTHING = re.compile(
     r"[\s\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufe0f\ufeff]+|\{[{%][^{}]*[%}]\}|\$\{[^{}]*\}|<%[^<>]*%>"
 )
 """A title that nobody sees (a joiner, a mark of direction), or that a template was to fill in (`{{ title }}`)."""
 _RELATIONS = "http://www.iana.org/assignments/relation/"
 """What RFC 4287 (4.2.7.2) puts before a relation that is registered."""
-_FEW_WORDS = 5
-"""Fewer tell no text from another."""
-_VERSIONS = 60.0
-"""rapidfuzz ratio (0–100) of two titles from which one may be the other's version; two Chinese headlines of different
-events reach 10 to 30."""
-_AROUND_WORDS = ".,:;!?…\"'()[]«»“”„‘’|–—-"
 _OF_THE_ENTRY = 8
 """So many of `_SUMMARIES` speak of the entry as a whole, not of a picture or a part."""
 
@@ -153,90 +139,6 @@ def language(tag: object) -> str | None:
     return tag.replace("_", "-") if _LANG.match(tag) else None
 
 
-def without_shared_marks(entries: Iterable[Entry]) -> tuple[Entry, ...]:
-    """Entries of one document: a guid that stands on items with different URLs, with unlike titles, or with dates of
-    their own and unlike texts, or names or figures in one another's place (`Word 16.1`, `Word 16.2`), identifies none
-    of them; neither does a URL that stands on items of different words."""
-    entries = tuple(entries)
-    guids: defaultdict[str, list[Entry]] = defaultdict(list)
-    urls: defaultdict[str, list[Entry]] = defaultdict(list)
-    for entry in entries:
-        if entry.guid:
-            guids[entry.guid].append(entry)
-        if entry.url:
-            urls[entry.url].append(entry)
-    no_guids = {
-        guid
-        for guid, ones in guids.items()
-        if len(ones) > 1
-        if len({one.url for one in ones}) > 1 or _are_unlike(ones) or _are_told_apart(ones) or _are_of_other_texts(ones)
-    }
-    no_urls = {url for url, ones in urls.items() if len(ones) > 1 and _are_several(ones, no_guids)}
-    if not no_guids and not no_urls:
-        return entries
-    return tuple(
-        replace(entry, guid=None if entry.guid in no_guids else entry.guid, shares_url=entry.url in no_urls)
-        for entry in entries
-    )
-
-
-def _are_unlike(entries: Sequence[Entry]) -> bool:
-    """Whether the titles of some entries have less than half of their words in common: no versions of one item. In
-    scripts without spaces a title is one word; there its letters say it."""
-    titles = [entry.title.casefold() for entry in entries]
-    words = [frozenset(title.split()) for title in titles]
-    return any(
-        2 * len(words[at] & words[at - 1]) < min(len(words[at]), len(words[at - 1]))
-        and fuzz.ratio(titles[at], titles[at - 1]) < _VERSIONS
-        for at in range(1, len(titles))
-    )
-
-
-def _are_told_apart(entries: Sequence[Entry]) -> bool:
-    """Whether each of some entries has a title and a date of its own, and a title has a figure or a name where another
-    has another (`Word 16.1`, `Word 16.2`). A longer title (`…, says union`), or plain words in place of others, is a
-    version."""
-    titles, dates = [entry.title for entry in entries], {entry.published_at for entry in entries}
-    if None in dates or not len(set(titles)) == len(dates) == len(titles):
-        return False
-    return any(_has_a_name_beyond(one, other) and _has_a_name_beyond(other, one) for one, other in pairwise(titles))
-
-
-def _are_of_other_texts(entries: Sequence[Entry]) -> bool:
-    """Whether each of some entries has a date of its own, and two have texts with less than half of their words in
-    common: what changed on a page that is watched, each time under its guid and headline."""
-    dates = {entry.published_at for entry in entries}
-    words = [frozenset((entry.summary or entry.body).casefold().split()) for entry in entries]
-    if len(dates) < len(entries) or min(map(len, words)) < _FEW_WORDS:
-        return False
-    return any(2 * len(one & other) < min(len(one), len(other)) for one, other in pairwise(words))
-
-
-def _has_a_name_beyond(title: str, other: str) -> bool:
-    """Whether a title has a word that may name something and stands nowhere in another: one with a digit, a capital
-    letter or a sign, and any word of a script without case, in which it may be a whole sentence."""
-    text = other.casefold()
-    words = frozenset(word.strip(_AROUND_WORDS) for word in text.split())
-    for word in (word.strip(_AROUND_WORDS) for word in title.split()):
-        has_case = word.lower() != word.upper()
-        has_figure = any(map(str.isdecimal, word))
-        if (has_figure or not word.islower()) and word.casefold() not in (words if has_case or has_figure else text):
-            return True
-    return False
-
-
-def _are_several(entries: Sequence[Entry], no_guids: Collection[str]) -> bool:
-    """Whether entries of one URL are several items: they say different things, and not under one guid. At a site's own
-    page each has a guid and a date of its own: `Service degraded` in one form of words, once more."""
-    guids = {None if entry.guid in no_guids else entry.guid for entry in entries}
-    is_one = len(guids) == 1 and None not in guids
-    if is_one or len({(entry.title, entry.summary, entry.body) for entry in entries}) > 1:
-        return not is_one
-    dates = {entry.published_at for entry in entries}
-    marks_apart = None not in guids | dates and len(guids) == len(dates) == len(entries)
-    return marks_apart and _HOME.fullmatch(entries[0].url or "") is not None
-
-
 def _url(raw: dict[str, Any], base: str) -> str | None:
     """The entry's own page: its link, an alternate of any type, a guid that is a URL, a podcast's file; without them
     what it calls its URL, or where it is talked about.
@@ -251,7 +153,8 @@ def _url(raw: dict[str, Any], base: str) -> str | None:
     guid_url = absolute(base, guid) if _is_url(guid) else None
     link = get("link") or ""
     if _leads(link, guid_url) and (guid_url or link.strip() != guid) and (url := absolute(base, link)):
-        return _destination(url)
+        is_page = guid_url and not get("guid_is_a_name") and is_home_of(url, guid_url) and not _has_recording(raw)
+        return guid_url if is_page else _destination(url)
     links = get("links") or ()
     for rel in ("alternate", "enclosure"):
         for one in links:
@@ -274,6 +177,12 @@ def _leads(link: str | None, guid_url: str | None) -> bool:
         return bool(link)
     is_of_a_desk = _OWN_MACHINE.match(link or "") is not None and _OWN_MACHINE.match(guid_url) is None
     return not is_of_a_desk and _PATH.match(link or "") is not None
+
+
+def _has_recording(raw: dict[str, Any]) -> bool:
+    """Whether an entry is an episode: its guid may be the address of its file."""
+    kinds = (dict.get(one, "type") for one in dict.get(raw, "links") or () if _relation(one) == "enclosure")
+    return any(not str(kind or "").startswith("image/") for kind in kinds)
 
 
 def _relation(link: dict[str, Any]) -> str:

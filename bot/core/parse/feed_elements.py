@@ -42,6 +42,7 @@ class EntryElements:
     limit = 0
     more = False
     contentparams: dict[str, Any]
+    guidislink: bool
     _entry_depth = 0
     _feed_depth = 0
     """Of the element that the feed's own title and link stand in; 0 before it."""
@@ -132,6 +133,11 @@ class EntryElements:
             return
         details[-1]["name"] = text
         context.setdefault(f"{key}_detail", details[-1])
+
+    def _end_guid(self) -> None:
+        super()._end_guid()  # type: ignore[misc]  # feedparser's
+        if not self.guidislink:
+            self._get_context()["guid_is_a_name"] = True  # type: ignore[attr-defined]  # feedparser's
 
     def _end_published(self) -> None:
         self.pop("published")

@@ -20,12 +20,12 @@ from bot.core.parse.entries import (
     joined_names,
     language,
     title_that_says,
-    without_shared_marks,
 )
 from bot.core.parse.feed import ParsedFeed, length_problems
-from bot.core.parse.links import LONGEST_URL, absolute
+from bot.core.parse.links import LONGEST_URL, absolute, is_home_of
 from bot.core.parse.markup import as_html, plain_line, whole_pairs
 from bot.core.parse.mojibake import fix_mojibake
+from bot.core.parse.shared_marks import without_shared_marks
 from bot.errors import ParseError
 from bot.model import Entry
 
@@ -140,8 +140,9 @@ def _entry(item: dict[str, Any], base: str, lang: str | None, authors: list[Any]
     markup = fix_mojibake(_first(item, "content_html", "content", "description"))
     words = fix_mojibake(_text(item.get("content_text")))
     url = next(filter(None, (absolute(base, _text(item.get(key))) for key in _URLS)), None)
-    if url is None and guid and guid.lower().startswith(("http://", "https://")):
-        url = absolute(base, guid)
+    guid_url = absolute(base, guid) if guid and guid.lower().startswith(("http://", "https://")) else None
+    if guid_url is not None and (url is None or is_home_of(url, guid_url)):
+        url = guid_url
     if url is None:  # an episode that has no page but its file
         files = (file for file in _list(item.get("attachments")) if isinstance(file, dict))
         url = next(filter(None, (absolute(base, _text(file.get("url"))) for file in files)), None)

@@ -47,6 +47,10 @@ _NOTHING = re.compile(
 )
 """What people and scripts write of a link that is not there (`N/A`, `-`, `False`), or of a site, and what a
 template was to fill in (`{{ post.url }}`): it leads nowhere."""
+HOME = re.compile(r"https?://(?:www\.)?([^/?#]+)/?", re.IGNORECASE)
+"""The URL of a site (with its host), and of no page in it."""
+_PAGE = re.compile(r"https?://(?:www\.)?([^/?#]+)/[^#]", re.IGNORECASE)
+"""How that of a page begins."""
 _PLAIN = re.compile(r"https?://[a-z\d][a-z\d-]*\.[a-z\d.-]*(?:/[!-%'-\[\]-~]*(?:&(?!amp;|#)[!-%'-\[\]-~]*)*)?")
 """A URL as most are written: nothing about it is to be made good."""
 
@@ -100,3 +104,9 @@ def with_slashes(link: str) -> str:
         end = min((at for at in map(link.find, "?#") if at >= 0), default=len(link))
         link = link[:end].replace("\\", "/") + link[end:]
     return link
+
+
+def is_home_of(link: str, guid_url: str) -> bool:
+    """Whether a link leads to the front page of the site on which a guid is a page: of all items of some feeds."""
+    home, page = HOME.fullmatch(link), _PAGE.match(guid_url)
+    return home is not None and page is not None and home[1].lower() == page[1].lower()

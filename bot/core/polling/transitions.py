@@ -309,7 +309,7 @@ def _with_document(state: FeedState, answer: Answer, parsed: DeltaParse, now: da
     state = replace(
         state,
         empty_since_at=None if parsed.comparison.total else state.empty_since_at or now,
-        full_until_at=None if parsed.comparison.total else state.full_until_at or state.last_ok_at,
+        full_until_at=None if parsed.comparison.total else state.full_until_at or state.document_at or state.last_ok_at,
         hints=PublisherHints(
             ttl=max(wishes, default=None),
             fresh_for=state.hints.fresh_for,

@@ -154,3 +154,46 @@ def test_a_link_as_templates_and_people_write_it(written: str, address: str) -> 
 )
 def test_without_a_link_what_is_called_its_url_serves(inside: str, address: str | None) -> None:
     assert read(rss(f"<item><title>A</title>{inside}</item>")).entries[0].url == address
+
+
+HOME, PAGE = "https://news.example/", "https://www.news.example/2026/one"
+
+
+@pytest.mark.parametrize(
+    ("inside", "address"),
+    [
+        (f"<link>{HOME}</link><guid>{PAGE}</guid>", PAGE),
+        (f"<guid>{PAGE}</guid><link>http://news.example</link>", PAGE),
+        (f"<link>{HOME}</link><guid>{HOME}?p=7</guid>", f"{HOME}?p=7"),
+        (f"<link>{HOME}</link><guid isPermaLink='false'>{PAGE}</guid>", HOME),
+        (f"<link>{HOME}</link><guid>https://ids.example/1</guid>", HOME),
+        (f"<link>{HOME}</link><guid>{HOME}</guid>", HOME),
+        (f"<link>{HOME}</link><guid>10423</guid>", HOME),
+        (f"<link>{HOME}show</link><guid>{PAGE}</guid>", f"{HOME}show"),
+        (f"<link>{HOME}</link><guid>{PAGE}</guid><enclosure url='/1.mp3' type='audio/mpeg'/>", HOME),
+        (f"<link>{HOME}</link><guid>{PAGE}</guid><enclosure url='{HOME}1.jpg' type='image/jpeg'/>", PAGE),
+    ],
+    ids=[
+        "page",
+        "guid first",
+        "query",
+        "no address",
+        "elsewhere",
+        "itself",
+        "number",
+        "a page linked",
+        "its file",
+        "a picture",
+    ],
+)
+def test_an_item_that_links_to_the_front_page_has_its_guid_s_address(inside: str, address: str) -> None:
+    """Readers were sent to the front page, where the item had left by then."""
+    assert read(rss(f"<item><title>A</title>{inside}</item>")).entries[0].url == address
+
+
+def test_so_has_one_of_a_json_feed_and_one_of_atom() -> None:
+    item = f'{{"id": "{PAGE}", "url": "{HOME}", "title": "A", "content_text": "B"}}'
+    json_feed = f'{{"version": "https://jsonfeed.org/version/1.1", "title": "T", "items": [{item}]}}'
+    entry = f"<entry><title>A</title><link href='{HOME}'/><id>{PAGE}</id></entry>"
+    atom = f"<feed xmlns='http://www.w3.org/2005/Atom'>{entry}</feed>"
+    assert [read(document).entries[0].url for document in (json_feed, atom)] == [PAGE, PAGE]

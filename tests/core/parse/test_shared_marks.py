@@ -55,16 +55,17 @@ def test_items_that_name_different_things_have_none(older: str, newer: str) -> N
         ("Removed: the paragraph on bulk exports.", "07", True),
         ("Added: a quota of forty calls an hour, and one a day.", "07", False),
         ("Removed.", "07", False),
-        ("Removed: the paragraph on bulk exports.", "06", False),
+        ("Removed: the paragraph on bulk exports of old archives.", "06", True),
+        ("Added: a ceiling of forty calls within each hour.", "06", False),
     ],
-    ids=["another change", "more of the same", "hardly a text", "one date"],
+    ids=["another change", "more of the same", "hardly a text", "of that day", "another teaser of that day"],
 )
 def test_what_changed_on_a_watched_page_is_another_item(text: str, hour: str, is_shared: bool) -> None:
     """`Docs changed`, under the page's guid and link each time: all but the first were edits of it, and lost."""
     items = "</item><item>".join(
         f"<title>Docs changed</title><guid>https://p.example/docs-1</guid><link>https://p.example/docs-1</link>"
         f"<description>{say}</description><pubDate>Tue, 24 Nov 2026 {at}:00:00 GMT</pubDate>"
-        for say, at in ((text, hour), ("Added: a quota of forty calls an hour.", "06"))
+        for say, at in ((text, hour), ("Added: a quota of forty calls an hour for each account.", "06"))
     )
     assert [item.guid is None and item.shares_url for item in read(rss(items)).entries] == [is_shared] * 2
 
