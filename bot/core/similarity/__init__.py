@@ -6,6 +6,7 @@
 `tokens`      a text → words, figures by value, identifiers, characters; the units that texts are met by
 `change_phrases` the languages' files → the phrases that tell a change
 `left_open`   words that tell a change, and what leaves it open (`may`, `…ebilir`) → whether it has happened
+`outlook`     a text below a headline → the words of its sentences that tell what has not happened yet
 `changes`     a text's words → the kinds of change that they tell
 `signs`       two texts of the same words → whether a sign (`🔴`, `▲`, a minus) tells one from the other
 `names`       a headline → the names in it

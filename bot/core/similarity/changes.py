@@ -142,16 +142,22 @@ def kinds_in(tokens: Sequence[TextToken]) -> set[str]:
     return {kind for _, phrase in matches for kind in (phrase.kind, *_KINDS.get(phrase.kind, ()))}
 
 
-def told_in(tokens: Sequence[TextToken], languages: frozenset[str], asked: Set[int] = frozenset()) -> set[str]:
-    """`kinds_in` as a story's vocabulary keeps them: who `may resign`, or of whom that is `asked`, has not resigned.
-    Other endings are those of `languages` (none: of any): `stoppage` is near an Italian word."""
+def told_in(
+    tokens: Sequence[TextToken], languages: frozenset[str], unhappened: Callable[[], Container[int]] = frozenset
+) -> set[str]:
+    """`kinds_in` as a story's vocabulary keeps them: who `may resign` has not resigned, nor who stands among the words
+    at the places that `unhappened` gives (`does he resign?`). Other endings are those of `languages` (none: of any):
+    `stoppage` is near an Italian word."""
     matches = _matches(tokens, lambda token: _may_be_told_by(token.form, token.capital, languages))
     matches = _of_their_language(tokens, matches, told=True)
-    open_at = left_open(tokens, [(places, (phrase.kind,)) for places, phrase in matches], BEGINNINGS) if matches else ()
+    if not matches:
+        return set()
+    open_at = left_open(tokens, [(places, (phrase.kind,)) for places, phrase in matches], BEGINNINGS)
+    open_words = unhappened()
     told: set[str] = set()
     for places, phrase in matches:
         kinds = (phrase.kind, *_KINDS.get(phrase.kind, ()))
-        told.update(map(_may, kinds) if places in open_at or places[-1] in asked else kinds)
+        told.update(map(_may, kinds) if places in open_at or places[-1] in open_words else kinds)
     return told
 
 

@@ -45,7 +45,7 @@ _LETTER = r"[\u3040-\u30ff\u3400-\u9fff]"
 _BREAK = rf"[,،](?=\s)|[，、…]|(?<!\d)[–—]|\s-(?=\s)|(?<={_LETTER})[ \u3000](?={_LETTER})"
 _PART = re.compile(rf"{_BREAK}|[「『]|(?<!\S)[\"'“„«‘‚]")
 """What a question may begin behind as well: `Torvik resigns, what next?`, `host of “Who wants more?” arrested`."""
-_CLAUSE = re.compile(rf"{_STOP.pattern}|{_BREAK}")
+CLAUSE = re.compile(rf"{_STOP.pattern}|{_BREAK}")
 """What a clause begins behind: `Torvik, que podría recurrir, detenido`."""
 _JOINED = re.compile(r"([^\W\d_]+)[-\u2010\u2011](?=[^\W\d_])")
 LONGEST_NAME = 4
@@ -109,7 +109,7 @@ class Headline:
 
     def clauses(self) -> frozenset[int]:
         """The places of the words that begin a clause, but for small words (`fordert, dass er geht` is one)."""
-        places = (len(read_tokens(self.text[: stop.end()])) for stop in _CLAUSE.finditer(self.text))
+        places = (len(read_tokens(self.text[: stop.end()])) for stop in CLAUSE.finditer(self.text))
         return frozenset(place for place in places if 0 < place < len(self.whole) and not self.whole[place].common_in)
 
     @property

@@ -17,6 +17,7 @@ from itertools import chain, compress, filterfalse, islice
 from bot.core.similarity.changes import Change, changes_in, languages_of, mark, told_in
 from bot.core.similarity.headlines import Headline, read_headline
 from bot.core.similarity.names import names_of
+from bot.core.similarity.outlook import outlook_in
 from bot.core.similarity.signs import all_written, kept_signs
 from bot.core.similarity.sketch import OpenSketch, opened, sketch, unit_key, unit_keys, vocabulary
 from bot.core.similarity.tokens import (
@@ -131,7 +132,9 @@ def prepare(reading: Reading, index: Words, *, bare: bool = False, published: fl
     changes = changes_in(headline.whole, languages, headline.question.surely, headline.clauses)
     of_change = {unit for change in changes for unit in change.units}
     length = math.hypot(*(value for unit, value in zip(counted, values, strict=True) if unit not in of_change))
-    told = told_in(headline.whole, languages, headline.question.words) | told_in(lead_tokens, languages)
+    told = told_in(headline.whole, languages, lambda: headline.question.words) | told_in(
+        lead_tokens, languages, lambda: outlook_in(text[:_LEAD], lead_tokens, languages)
+    )
     kept = Record(
         title=title,
         title_units=title_units,
