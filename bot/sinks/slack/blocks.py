@@ -16,6 +16,7 @@ from bot.sinks.slack.elements import (
     context,
     escape,
     header,
+    isolated,
     link,
     mention,
     menu,
@@ -173,7 +174,7 @@ def _sources(story: DigestStory, density: Density) -> str:
         return count
     names = []
     for source in story.sources[: density.sources]:
-        name = escape(short_line(source.name, 60)).replace("|", "¦") or "?"
+        name = isolated(escape(short_line(source.name, 60)).replace("|", "¦") or "?")
         url = web_address(source.url) if density.linked else None
         if url is not None and len(url) <= _MAX_LINKED_URL:
             name = f"<{escape(url.replace('|', '%7C'))}|{name}>"

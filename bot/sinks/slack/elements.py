@@ -21,12 +21,19 @@ _MAX_CONTEXT = 1900
 _USER = re.compile(r"^<?@?([UW][A-Z0-9]{2,20})(?:\|[^>]*)?>?$")
 _GROUP = re.compile(r"^(?:<!subteam\^)?(S[A-Z0-9]{2,20})(?:\|[^>]*)?>?$")
 _OWN_MENTION = re.compile(r"&lt;(@[UW][A-Z0-9]{2,20}|!date\^\d{1,12}\^[^&<>]{1,80})&gt;")
+_RIGHT_TO_LEFT = re.compile(r"[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufefc]")
 _RANGE = re.compile(r"^<?!?@?(here|channel|everyone)(?:\|[^>]*)?>?$")
 
 
 def escape(text: str) -> str:
     """Text as it stands in mrkdwn: https://docs.slack.dev/messaging/formatting-message-text#escaping."""
     return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
+
+
+def isolated(name: str) -> str:
+    """A name in a list of ours, in signs that keep its direction to itself where it is written from right to left:
+    without them two such names change places, and what is counted behind them is drawn before them (`then 2+ …`)."""
+    return f"\u2068{name}\u2069" if _RIGHT_TO_LEFT.search(name) else name
 
 
 def cut_mrkdwn(text: str, limit: int) -> str:

@@ -329,3 +329,13 @@ def test_plain_text_calls_whom_blocks_would(name: str, called: str | None) -> No
     assert (
         slack_limits.called_people(payload("k" * 40, replace(content, kind=MessageKind.REPLY), 2)["text"], None) == []
     )
+
+
+def test_names_from_right_to_left_stay_in_their_order() -> None:
+    """Drawn was `then 2+ الحياة ,القدس العربي`: the two changed places, and the count came first."""
+    names = ("Courier", "القدس العربي", "الحياة")
+    sources = tuple(SourceLine(outlet=OutletId(name), name=name, url=None) for name in names)
+    (message,) = check(digest(rich(1, sources=sources)))
+    assert "first: Courier, then \u2068القدس العربي\u2069, \u2068الحياة\u2069" in json.dumps(
+        message, ensure_ascii=False
+    )
