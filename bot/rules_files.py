@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import errno
 import os
+import re
 import stat
 from pathlib import Path
 
@@ -35,14 +36,29 @@ def read_rules_text(path: Path) -> bytes:
             )
         return data
     except FileNotFoundError:
+        mend = (
+            f"Is it {other}? Give it that name"
+            if (other := _nearly(path))
+            else "Write one (the shortest: one feed, one rule; see README)"
+        )
         raise UsageError(
-            f"There is no rules file {path}. Write one (the shortest: one feed, one rule; see README), or name it with "
-            "--config FILE or WIREWATCH_CONFIG."
+            f"There is no rules file {path}. {mend}, or name it with --config FILE or WIREWATCH_CONFIG."
         ) from None
     except OSError as error:
         if error.errno in (errno.EMFILE, errno.ENFILE, errno.ENOMEM):  # nothing is wrong with the file
             raise MachineShort(f"The rules file {path} cannot be read just now: {error.strerror}.") from None
         raise UsageError(f"The rules file {path} cannot be read: {error.strerror or error}.") from None
+
+
+def _nearly(path: Path) -> str:
+    """A file beside the one that is missing, with its name but for the ending: `rules.yml`, or `rules.yaml.txt`, as
+    Windows calls what it shows as rules.yaml; "": there is none, or more than one."""
+    wanted = re.compile(rf"{re.escape(path.stem)}\.ya?ml(?:\.txt)?", re.IGNORECASE)
+    try:
+        names = [name for name in os.listdir(path.parent) if wanted.fullmatch(name)]
+    except OSError:
+        return ""
+    return names[0] if len(names) == 1 else ""
 
 
 def is_pipe(path: Path) -> bool:

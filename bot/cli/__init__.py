@@ -45,7 +45,7 @@ import click
 
 from bot.app import collect_rarely, version
 from bot.cli.options import Options
-from bot.cli.slips import ELSEWHERE, hint_for
+from bot.cli.slips import DONE_ELSEWHERE, ELSEWHERE, hint_for
 from bot.cli.terminal import guarded
 from bot.errors import WirewatchError, machine_short
 from bot.logs import configure_logs, flush_logs
@@ -97,7 +97,9 @@ class _Commands(click.Group):
         if args and args[0] not in COMMANDS and not args[0].startswith("-"):
             from bot.core.text.suggest import nearest
 
-            meant = ELSEWHERE.get(args[0].lower()) or nearest(args[0], tuple(COMMANDS))
+            meant = ELSEWHERE.get(args[0].lower())
+            if meant is None and args[0] not in DONE_ELSEWHERE:
+                meant = nearest(args[0], tuple(COMMANDS))
             ctx.fail(f"No such command {args[0]!r}." + (f" Did you mean {meant}?" if meant else ""))
         return super().resolve_command(ctx, args)
 

@@ -26,6 +26,15 @@ ELSEWHERE = {
     "migrate": "store migrate",
     "backup": "store backup",
     "restore": "store restore",
+    "why": "explain",
+    "history": "rules log",
+    "log": "rules log",
+    "precision": "marks",
+    "unmark": "mark … --undo",
+    "preview": "backtest",
+    "simulate": "replay",
+    "version": "--version",
+    "help": "--help",
 }
 """What other tools call a command of ours."""
 _FEEDS = {
@@ -35,6 +44,27 @@ _FEEDS = {
     **dict.fromkeys(("ls", "show", "status"), "Did you mean feeds list?"),
 }
 """What other tools do to feeds."""
+_IN_FORCE = "A worker takes over a saved rules file within five seconds; wirewatch check says whether it will."
+DONE_ELSEWHERE = {
+    **dict.fromkeys(
+        ("mute", "unmute", "snooze", "silence"),
+        "In Slack: a button under a story, or /watch mute RULE, /watch snooze RULE 4h.",
+    ),
+    "review": "On the desk: wirewatch web, and there /review. Here: wirewatch missed, marks, mark.",
+    **dict.fromkeys(("reload", "restart"), _IN_FORCE),
+    **dict.fromkeys(("init", "new", "setup"), "Write rules.yaml: one feed and one rule are enough (see README)."),
+    "stop": "Ctrl-C, or SIGTERM, ends the worker.",
+}
+"""What is done in another place."""
+_RULES = {
+    **dict.fromkeys(
+        ("list", "ls"), "wirewatch check --explain RULE shows how one is read, /watch list names them in Slack."
+    ),
+    **dict.fromkeys(("add", "new", "edit"), "A rule is a line under rules: in the rules file: - Huawei AND 5G"),
+    **dict.fromkeys(("check", "test", "validate"), "Did you mean check?"),
+    **dict.fromkeys(("history", "diff"), "Did you mean rules log?"),
+}
+"""What other tools do to rules."""
 _GLOBAL = ("--config", "--state")
 
 
@@ -43,8 +73,11 @@ def hint_for(error: click.ClickException, arguments: Sequence[str]) -> str:
     command = error.ctx.command.name if isinstance(error, click.UsageError) and error.ctx is not None else None
     if isinstance(error, click.NoSuchOption) and error.option_name in _GLOBAL:
         return f"{error.option_name} stands before the command: wirewatch {error.option_name} … {command}"
-    if command == "feeds" and "No such command" in error.format_message():
-        return next((_FEEDS[argument] for argument in arguments if argument in _FEEDS), "")
+    if "No such command" in error.format_message():
+        known = {"feeds": _FEEDS, "rules": _RULES}.get(command or "", DONE_ELSEWHERE)
+        return next((known[argument] for argument in arguments if argument in known), "")
+    if isinstance(error, click.NoSuchOption) and error.option_name == "--dry-run":
+        return "wirewatch backtest shows what the rules would have posted, replay what stories of a file would."
     if "unexpected extra argument" not in error.format_message():
         return ""
     if command in ("search", "explain"):

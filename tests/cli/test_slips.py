@@ -1,0 +1,40 @@
+"""Commands and files that are called otherwise elsewhere: what to type, or to rename, instead."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from tests.cli.test_bad_input import wirewatch
+
+
+@pytest.mark.parametrize(
+    ("arguments", "words"),
+    [
+        (["mute", "huawei"], "/watch mute RULE"),
+        (["review"], "/review"),
+        (["reload"], "within five seconds"),
+        (["stop"], "No such command 'stop'.\nCtrl-C, or SIGTERM, ends the worker."),
+        (["why", "12"], "Did you mean explain?"),
+        (["rules", "list"], "check --explain RULE"),
+        (["run", "--dry-run"], "wirewatch backtest"),
+    ],
+    ids=lambda value: " ".join(value) if isinstance(value, list) else None,
+)
+def test_a_command_of_other_tools_leads_to_ours(tmp_path: Path, arguments: list[str], words: str) -> None:
+    done = wirewatch(tmp_path, *arguments)
+    assert done.returncode == 2
+    assert words in done.stderr
+
+
+@pytest.mark.parametrize("name", ["rules.yml", "rules.yaml.txt", "Rules.YAML"])
+def test_a_rules_file_under_nearly_its_name_is_found_out(tmp_path: Path, name: str) -> None:
+    """Windows shows `rules.yaml.txt` as rules.yaml."""
+    (tmp_path / name).write_text("feeds: [https://news.example/rss]\nrules: [Huawei]\n")
+    done = wirewatch(tmp_path, "check")
+    assert done.returncode == 2
+    assert f"There is no rules file rules.yaml. Is it {name}? Give it that name" in done.stderr
+    for other in ("rules.yaml~", ".rules.yaml.swp", "rules.yaml.bak", "myrules.yml"):
+        (tmp_path / other).write_text("")
+    assert f"Is it {name}?" in wirewatch(tmp_path, "check").stderr
