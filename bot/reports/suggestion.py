@@ -9,7 +9,7 @@ from dataclasses import replace
 from typing import Any
 
 from bot.app import Environment, check_rules, load_rules
-from bot.core.rulefile.change_rule import ExampleStory, RuleChange, changed_when, with_rule_changed
+from bot.core.rulefile.change_rule import ExampleStory, Insertion, RuleChange, changed_when, with_rule_changed
 from bot.core.rulefile.text_edits import unified_diff
 from bot.core.text.zones import compile_promo
 from bot.core.workbench.backtest import RuleComparison, RuleOnTrial
@@ -44,10 +44,23 @@ class RuleInFile:
         """What would separate the noise, and what that does on the archive; None: there is none, or no edit."""
         promo = compile_promo(self._ruleset.promo)
         suggestion = suggest(self._rule, self._ruleset.entities, stories, self.accept, promo)
+        if suggestion.unseparated and suggestion.kind is None and (tied := self._tied()):
+            suggestion = replace(suggestion, reason=tied)
         trials = self._trials(suggestion) if backtester is not None else None
         if backtester is None or trials is None:
             return suggestion, None
         return suggestion, backtester.comparisons([trials])[0]
+
+    def _tied(self) -> str:
+        """Why no edit of the rule's expression would do, not even one that changes nothing; "": one would."""
+        nothing = RuleChange(when=(Insertion(start=0, end=0, text=""),))
+        if self.accept(nothing) is not None:
+            return ""
+        try:
+            self.changed(nothing)
+        except UsageError as error:
+            return str(error)
+        return "its lines cannot be changed alone: a name of YAML (&, *) ties them to others; write its when: out first"
 
     def accept(self, change: RuleChange) -> Rule | None:
         """The rule once the change is made; None: the file would not pass `check`."""

@@ -107,6 +107,17 @@ def test_what_cannot_be_told_apart_is_refused_by_name(place: Path) -> None:
     assert (place / "rules.yaml").read_text(encoding="utf-8") == RULES
 
 
+@pytest.mark.parametrize("rule", ["firm", "other"])
+def test_a_rule_that_yaml_ties_to_another_is_refused_with_that_reason(place: Path, rule: str) -> None:
+    """It said that no word separates the noise, of noise with a word of its own."""
+    text = RULES.replace("when: Orbrecht ", "when: &firm Orbrecht ") + "  - {id: other, when: *firm, priority: low}\n"
+    (place / "rules.yaml").write_text(text, encoding="utf-8")
+    done = run(place, "suggest", rule, "--labels", labels(place, *marked(NOISE, NEWS)), "--apply")
+    assert done.exit_code == 1
+    assert "its lines cannot be changed alone: a name of YAML (&, *) ties them to others" in done.stderr
+    assert (place / "rules.yaml").read_text(encoding="utf-8") == text
+
+
 @pytest.mark.parametrize(
     ("lines", "said", "code"),
     [
