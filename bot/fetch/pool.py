@@ -11,6 +11,7 @@ from __future__ import annotations
 import asyncio
 import multiprocessing
 import os
+import signal
 import sys
 from collections.abc import Callable, Mapping
 from concurrent.futures import CancelledError, Future
@@ -19,7 +20,7 @@ from contextlib import suppress
 from datetime import datetime
 from functools import partial
 from importlib.machinery import ModuleSpec
-from multiprocessing import resource_tracker
+from multiprocessing import forkserver, resource_tracker
 from typing import Any, Protocol, TypeVar
 
 from pebble import ProcessExpired, ProcessPool
@@ -145,6 +146,7 @@ class ParserPool:
         idle = 0.0
         try:
             while not (await asyncio.wait({future}, timeout=_LOOK))[0]:
+                _go_on()
                 if not pool.active:
                     raise BrokenProcessPool
                 idle = 0.0 if any(one.running() for one in self._in_hand) else idle + _LOOK
@@ -183,6 +185,7 @@ class ParserPool:
             return self._pool
 
     def _start(self) -> ProcessPool:
+        _go_on()
         _spare_main()
         _leave_removed_folder()
         make_room_again()
@@ -241,6 +244,16 @@ def _give_back(taken: list[int]) -> None:
 def _end_pool(pool: ProcessPool) -> None:
     pool.stop()  # type: ignore[no-untyped-call]  # pebble types it half
     pool.join()
+
+
+def _go_on() -> None:
+    """Where all processes of a worker were stopped, and it alone was told to go on (`kill -CONT PID`), its parsers'
+    server stood still for ever: no parser started or ended any more, no feed was read, and nothing said so."""
+    servers: tuple[Any, ...] = (forkserver, resource_tracker)
+    for pid in (servers[0]._forkserver._forkserver_pid, servers[1]._resource_tracker._pid):  # said nowhere else
+        if pid is not None:
+            with suppress(ProcessLookupError):
+                os.kill(pid, signal.SIGCONT)
 
 
 def _leave_removed_folder() -> None:

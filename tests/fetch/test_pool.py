@@ -46,14 +46,21 @@ async def test_parsers_killed_from_outside_are_replaced() -> None:
         pool.close()
 
 
-async def test_a_document_that_no_parser_takes_is_read_by_another() -> None:
-    """A parser that dies between taking a document and saying so takes it along: pebble waits for it for ever."""
+@pytest.mark.parametrize("stopped", [(), ("forkserver", "resource_tracker")], ids=["a parser", "their server, too"])
+async def test_a_document_that_no_parser_takes_is_read_by_another(stopped: tuple[str, ...]) -> None:
+    """A parser that dies between taking a document and saying so takes it along: pebble waits for it for ever. And
+    where a whole group of processes was stopped, and the worker alone goes on, nobody starts or buries another."""
     pool = ParserPool(workers=1, patience=3.0)
     earlier = {parser.pid for parser in parsers()}
     try:
         assert await read(pool) == 1
         (mine,) = [parser for parser in parsers() if parser.pid not in earlier]
-        os.kill(mine.pid, signal.SIGSTOP)
+        servers = [
+            child for child in psutil.Process().children() if any(s in "".join(child.cmdline()) for s in stopped)
+        ]
+        for one in (mine, *servers):
+            os.kill(one.pid, signal.SIGSTOP)
+        assert bool(servers) is bool(stopped)
         async with asyncio.timeout(90):
             assert await asyncio.gather(read(pool), read(pool)) == [1, 1]
         assert not mine.is_running()
