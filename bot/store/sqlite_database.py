@@ -37,6 +37,9 @@ _CACHE = 4_000
 """KB of pages that we keep; the system's file cache has the rest. With eight times as much ingest is no quicker."""
 _WAL_PAGES = 8_000
 """Pages (of 4 KB) of write-ahead log before they go into the file: a page written by many commits goes there once."""
+_NO_ROOM = (sqlite3.SQLITE_FULL, sqlite3.SQLITE_IOERR_WRITE)
+"""What SQLite says where the log could not grow. Written back, it is used again from its beginning: a store that holds
+pages which were freed goes on, on a disk without a byte to spare."""
 _BESIDE = ("-wal", "-shm")
 """SQLite's write-ahead log, and the index of it that processes share."""
 
@@ -141,11 +144,7 @@ class SqliteDatabase(Database):
     def _tune(self) -> None:
         if self.path is not None:
             self._write_ahead()
-        for pragma in (
-            "synchronous = FULL",
-            "foreign_keys = ON",
-            f"wal_autocheckpoint = {_WAL_PAGES}",
-        ):
+        for pragma in ("synchronous = FULL", "foreign_keys = ON", f"wal_autocheckpoint = {_WAL_PAGES}"):
             self._db.execute(f"PRAGMA {pragma}")
 
     def _write_ahead(self) -> None:
@@ -190,10 +189,12 @@ class SqliteDatabase(Database):
             try:
                 yield
                 self._db.execute("COMMIT")
-            except BaseException:
-                if self._db.conn.in_transaction:
-                    with suppress(sqlite3.Error):  # the first error says more; a broken transaction ends with its file
+            except BaseException as error:
+                with suppress(sqlite3.Error):  # the first error says more; a broken transaction ends with its file
+                    if self._db.conn.in_transaction:
                         self._db.execute("ROLLBACK")
+                    if getattr(error, "sqlite_errorcode", None) in _NO_ROOM:
+                        self._db.execute("PRAGMA wal_checkpoint(PASSIVE)")
                 raise
             finally:
                 self._depth = 0

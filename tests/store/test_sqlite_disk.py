@@ -95,3 +95,32 @@ def test_a_file_that_may_not_become_larger_is_no_failing_disk(tmp_path: Path, ki
     )
     assert done.returncode == 1
     assert disk_trouble(errno.EFBIG, f"the store {tmp_path / 'state' / 'wirewatch.db'}") in done.stderr
+
+
+REWRITES = """
+import resource, sys
+from pathlib import Path
+from bot.errors import StoreError
+from bot.store import SqliteStore
+store = SqliteStore(Path(sys.argv[1]) / "wirewatch.db")
+store.migrate()
+resource.setrlimit(resource.RLIMIT_FSIZE, (700_000, -1))
+failed = 0
+for number in range(500):
+    for attempt in range(2):
+        try:
+            store.save_facts({"told": f"{number} {'x' * 3000}"})
+            break
+        except StoreError as error:
+            failed += 1
+    assert store.get_fact("told").startswith(f"{number} "), failed
+store.database.check_whole()
+print(failed)
+"""
+
+
+def test_a_store_that_does_not_grow_goes_on_where_there_is_no_room(tmp_path: Path) -> None:
+    """Its log filled what was left of the disk, and was never written back."""
+    done = subprocess.run([sys.executable, "-c", REWRITES, tmp_path], capture_output=True, text=True)
+    assert done.returncode == 0, done.stderr
+    assert 0 < int(done.stdout) < 50
