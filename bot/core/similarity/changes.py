@@ -143,21 +143,26 @@ def kinds_in(tokens: Sequence[TextToken]) -> set[str]:
 
 
 def told_in(
-    tokens: Sequence[TextToken], languages: frozenset[str], unhappened: Callable[[], Container[int]] = frozenset
+    tokens: Sequence[TextToken],
+    languages: frozenset[str],
+    asked: Set[int] = frozenset(),
+    ahead: Callable[[], Container[int]] = frozenset,
 ) -> set[str]:
-    """`kinds_in` as a story's vocabulary keeps them: who `may resign` has not resigned, nor who stands among the words
-    at the places that `unhappened` gives (`does he resign?`). Other endings are those of `languages` (none: of any):
-    `stoppage` is near an Italian word."""
+    """`kinds_in` as a story's vocabulary keeps them: who `may resign`, or of whom that is `asked`, has not resigned,
+    nor who stands `ahead` (gives the places of what has not happened; of what a story may begin with it is no news when
+    it does: `nobody was hurt`). Other endings are those of `languages` (none: of any): `stoppage` is near an Italian
+    word."""
     matches = _matches(tokens, lambda token: _may_be_told_by(token.form, token.capital, languages))
     matches = _of_their_language(tokens, matches, told=True)
     if not matches:
         return set()
     open_at = left_open(tokens, [(places, (phrase.kind,)) for places, phrase in matches], BEGINNINGS)
-    open_words = unhappened()
+    open_words = ahead()
     told: set[str] = set()
     for places, phrase in matches:
         kinds = (phrase.kind, *_KINDS.get(phrase.kind, ()))
-        told.update(map(_may, kinds) if places in open_at or places[-1] in open_words else kinds)
+        is_ahead = places[-1] in open_words and phrase.kind not in BEGINNINGS
+        told.update(map(_may, kinds) if is_ahead or places in open_at or places[-1] in asked else kinds)
     return told
 
 

@@ -49,6 +49,8 @@ _GROUPED = re.compile(rf"(?<=\d)[{_THIN_SPACES}](?=\d{{3}}(?!\d))")
 _SIGN_AFTER = re.compile(r"[\s\u00a0]?[%％٪‰€£₽₹₺]")
 _UNIT_AFTER = re.compile(rf"{_LETTER}+")
 _DIGIT = re.compile(r"\d")
+_RANGE = re.compile(r"(\d+)\s?[-–]\s?(\d+)")
+"""Two figures before a scale or a per cent sign (`3-4 billion`, `10-15%`); else a score, or a name's number."""
 _SIGNS = frozenset("-–:")
 """What may stand alone between the two figures of a score."""
 _AROUND = '.,;:!?()[]{}"“”„‘…/|*'
@@ -187,9 +189,25 @@ def _read(text: str, pattern: re.Pattern[str] = _TOKEN, begin: int = 0) -> Itera
                 sign = _SIGN_AFTER.match(text, last)
                 shown = text[start : sign.end() if sign is not None else last].strip()
                 yield TextToken(shown, "#" + value, "#" + value, FIGURE, False, key=unit_key("#" + value))
+        elif (span := _RANGE.fullmatch(raw)) is not None and (amounts := _amounts(text, span, last)):
+            yield from amounts
+            last += len(amounts[-1].raw) - len(span[2])
         else:
             name = "".join(folded(raw).split()).replace("–", "-").replace(":", "-")
             yield TextToken(raw, name, name, IDENTIFIER, raw[0].isupper() or raw[0].isdigit(), key=_key(name))
+
+
+def _amounts(text: str, span: re.Match[str], end: int) -> tuple[TextToken, ...]:
+    """The two figures of a range that ends there, the second with the scale or per cent sign behind it; none where
+    neither stands there, or the first one is larger."""
+    low, high = span.groups()
+    value, last = scaled(text, high, end)
+    sign = _SIGN_AFTER.match(text, last)
+    last = sign.end() if sign is not None else last
+    if last == end or int(low) >= int(high):
+        return ()
+    raws, values = (low, text[end - len(high) : last]), (f"#{number_value(low)}", f"#{value}")
+    return tuple(TextToken(raw, of, of, FIGURE, False, key=unit_key(of)) for raw, of in zip(raws, values, strict=True))
 
 
 def _word_tokens(raw: str) -> tuple[TextToken, ...]:

@@ -132,8 +132,8 @@ def prepare(reading: Reading, index: Words, *, bare: bool = False, published: fl
     changes = changes_in(headline.whole, languages, headline.question.surely, headline.clauses)
     of_change = {unit for change in changes for unit in change.units}
     length = math.hypot(*(value for unit, value in zip(counted, values, strict=True) if unit not in of_change))
-    told = told_in(headline.whole, languages, lambda: headline.question.words) | told_in(
-        lead_tokens, languages, lambda: outlook_in(text[:_LEAD], lead_tokens, languages)
+    told = told_in(headline.whole, languages, headline.question.words) | told_in(
+        lead_tokens, languages, ahead=lambda: outlook_in(text[:_LEAD], lead_tokens, languages)
     )
     kept = Record(
         title=title,

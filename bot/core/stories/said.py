@@ -66,7 +66,7 @@ class StorySaid:
         if not (news or or_first):
             return set()
         last = (max(news, key=attrgetter("seen")) if news else self._oldest).headline
-        return told_in(last.whole, languages_of(last.whole), lambda: last.question.surely)
+        return told_in(last.whole, languages_of(last.whole), last.question.surely)
 
     def opening(self) -> list[str]:
         """The units of its first headline, as far as the window reaches."""

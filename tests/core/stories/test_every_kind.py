@@ -64,6 +64,13 @@ def test_a_word_that_mostly_means_something_else_is_no_news(first: str, then: st
 
 
 BEHIND_ANOTHER_SENSE = {
+    "ar, a valley": ("مهرجان وادي الصخر ينطلق بحضور الوزير", "الوزير يعلن إلغاء مهرجان وادي الصخر"),
+    "en, an emergency landing": (
+        "Arvo jet makes emergency landing in Kolbi",
+        "Arvo grounds all jets after Kolbi landing",
+    ),
+    "ru, an emergency landing": ("Самолёт «Арво» совершил аварийную посадку", "Росавиация приостановила полёты «Арво»"),
+    "ja, hurt": ("大関朝霧が左ひざ負傷、全治は不明", "大関朝霧、初場所を休場"),
     "cs, how it ended": ("Policie v Kolby: jak to dopadlo s Torvikem", "Torvik v Kolby zatčen"),
     "da, vulnerable": ("Udsatte børn: Torvik rejser til Kolby", "Torvik udskyder rejsen til Kolby"),
     "da, a funeral": ("Dronning Torvik af Kolby begravet", "Dronning Torvik af Kolby savnet"),
