@@ -252,7 +252,7 @@ def _go_on() -> None:
     servers: tuple[Any, ...] = (forkserver, resource_tracker)
     for pid in (servers[0]._forkserver._forkserver_pid, servers[1]._resource_tracker._pid):  # said nowhere else
         if pid is not None:
-            with suppress(ProcessLookupError):
+            with suppress(OSError):  # it ended, and its number may be another user's by now
                 os.kill(pid, signal.SIGCONT)
 
 
