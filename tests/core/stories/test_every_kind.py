@@ -8,6 +8,18 @@ from bot.model import Verdict
 from tests.core.stories.story_pairs import Desk, hourly
 
 TOLD = {
+    "en, out of government": ("Minister Paul Rook under fire over flat", "Paul Rook leaves government over flat"),
+    "fr, out of government": (
+        "Le ministre Hugues Delatour visé par une enquête",
+        "Hugues Delatour quitte le gouvernement",
+    ),
+    "sv, out of government": ("Statsrådet Malin Ekroth pressas om svartjobb", "Malin Ekroth lämnar regeringen"),
+    "nl, out of government": ("Minister Paul Torvik in opspraak om bonnetjes", "Paul Torvik verlaat kabinet"),
+    "fi, out of government": ("Ministeri Pauli Torvik arvostelun kohteena", "Pauli Torvik lähtee hallituksesta"),
+    "ru, back at work": ("Завод в Каменске встал из-за долгов", "Рабочие завода в Каменске вернулись в цеха"),
+    "sv, refloated": ("Färjan Solvind på grund utanför Grisslan", "Färjan Solvind dragen flott utanför Grisslan"),
+    "hi, run again": ("नीलगिरि मार्ग पर ट्रेनें बंद", "नीलगिरि मार्ग पर ट्रेनें फिर दौड़ने लगीं"),
+    "cs, run again": ("Vlaky u Lhotic stojí po srážce", "Vlaky u Lhotic už zase jezdí"),
     "bn, worsened": ("বাস উল্টে আহত অভিনেতা রাহাত টরভিক", "অভিনেতা রাহাত টরভিক লাইফ সাপোর্টে"),
     "cs, sidelined": ("Útočník Holub střílí góly za Kolbov", "Útočník Holub z Kolbova si přetrhl vaz, bude chybět"),
     "da, search ended": ("Fisker Torvik søges ud for Kolby", "Eftersøgningen af fisker Torvik ud for Kolby indstillet"),
