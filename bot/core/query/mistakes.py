@@ -28,6 +28,8 @@ def _operators() -> Mapping[str, str]:
 
 _IN_OTHER_LANGUAGES = _operators()
 _OTHERS = "|".join(map(re.escape, _IN_OTHER_LANGUAGES))
+_EXCLUDING = ("WITHOUT", "EXCEPT", "EXCLUDING", "UNLESS", "W/O")
+"""English words for AND NOT; in small letters words as well: `life without parole`."""
 
 FOREIGN_OPERATOR = re.compile(
     rf"""
@@ -35,13 +37,21 @@ FOREIGN_OPERATOR = re.compile(
   | (?P<within>(?i:w|pre|p|n|adj|within|near|onear|notnear|next|same)/?\d+[fF]?|(?i:w|near|onear|notnear|pre)/[sSpP]|(?i:adj)|~\d+)(?![\w*?&:'’./-])
   | (?P<unit>(?i:w|within)?/(?i:sent(?:ence)?|para(?:graph)?|[sp])(?=\s)|SAME|SENTENCE|PARAGRAPH|BEFORE|THEN|FOLLOWED\s+BY|[/+]\d+(?=\s))(?!\w)
   | (?P<other>{_OTHERS})(?![\w{COMBINING}*?&:'’./-])
-  | (?P<both>(?:(?i:andnot|and[-_\s]+not|butnot|but\s+not|minus)|BUT|WITHOUT|EXCEPT|EXCLUDING|UNLESS)(?!\w))
+  | (?P<both>(?:(?i:andnot|and[-_\s]+not|butnot|but\s+not|minus)|BUT|{"|".join(_EXCLUDING)})(?!\w))
   | (?P<either>XOR(?!\w))
   | (?P<sign>&&|\|\||&|\||[,;、،؛]|/(?=\s)|[+!](?=[^\s+!)]))
     """,
     re.VERBOSE,
 )
 """Where an operator is expected: other spellings of one, and what other search languages write."""
+
+
+_NOTS = "|".join(re.escape(word) for word, kind in _IN_OTHER_LANGUAGES.items() if kind == "NOT")
+LEADING_NOT = re.compile(
+    rf"(?:(?P<case>(?i:not))|(?P<other>{_NOTS}))(?=\s*\(|\s+(?!(?:AND|OR|NOT|(?:O|NOT)?NEAR)(?!\w))[\w\"“”„«@=/])"
+)
+"""The same where what it excludes begins: `Huawei AND not (ZTE OR 5G)`, `UND NICHT ZTE`. As words with nothing between
+them they would get an AND, and find what they should exclude."""
 
 
 NEAR_SLIP = re.compile(
@@ -136,6 +146,8 @@ def bare_words_hint(text: str, first: str, following: str) -> tuple[str, str]:
         name = (glued[1] if glued else first).upper().replace("-", "")
         count = glued[2] if glued else enclosed[1] if enclosed else ""
         return f"{name} is written in capitals, with a slash and its number", f"write {name}/{count}"
+    if (excluding := re.match(rf"(?i)\s+({'|'.join(_EXCLUDING)})(?=\s*[(\"“„@])", following)) is not None:
+        return f"{excluding[1]} is no operator here", "write AND NOT"
     called = first.lower().removesuffix("=")
     field_meant = called if called in FIELDS else _field_called(called)
     if (
@@ -185,7 +197,7 @@ def bare_words_hint(text: str, first: str, following: str) -> tuple[str, str]:
 
 def _joined_words(words: Sequence[str]) -> str:
     """Words with an operator between each two; `Huawei oder ZTE`: what says it in another language is one."""
-    said = [_IN_OTHER_LANGUAGES.get(word.upper(), "") for word in words]
+    said = ["NOT" if (sign := word.upper()) in _EXCLUDING else _IN_OTHER_LANGUAGES.get(sign, "") for word in words]
     joined = words[0]
     for at in range(1, len(words)):
         if said[at] and 0 < at < len(words) - 1 and not said[at - 1]:

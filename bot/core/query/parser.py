@@ -29,7 +29,6 @@ from bot.core.query.lexer import (
     MAX_DEPTH,
     NAME_SYNTAX,
     NEAR,
-    SPACE,
     WORD,
     Lexer,
     Stop,
@@ -39,6 +38,7 @@ from bot.core.query.lexer import (
 )
 from bot.core.query.mistakes import (
     FOREIGN_OPERATOR,
+    LEADING_NOT,
     NEAR_SLIP,
     bare_words_hint,
     field_hint,
@@ -236,13 +236,10 @@ class _Parser:
                 return self._near(field)
             query = self._near(field)
             return ast.Not(operand=query, start=start, end=query.end)
-        foreign = lexer.at(FOREIGN_OPERATOR)
-        if foreign and foreign.group().lower() == "not":
-            space = SPACE.match(lexer.text, foreign.end())
-            if space and WORD.match(lexer.text, space.end()) and not KEYWORD.match(lexer.text, space.end()):
-                message = f"operators are written in capitals: {foreign.group()}"
-                lexer.error(message, start, foreign.end(), "write NOT")
-                lexer.pos = foreign.end()
+        if leading := lexer.at(LEADING_NOT):
+            _, message, hint = spelled_operator(leading)
+            lexer.error(message, start, leading.end(), hint)
+            lexer.pos = leading.end()
         return self._near(field)
 
     # --- near, scope, atom ---

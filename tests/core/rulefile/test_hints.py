@@ -134,3 +134,35 @@ def test_a_language_is_named_by_its_tag(rule: str, hint: str) -> None:
     ruleset, problems = read_ruleset(f"{HEAD}Huawei AND {rule}\n".encode(), {})
     assert ruleset is not None
     assert [problem.hint for problem in problems] == ([hint] if hint else [])
+
+
+EXCLUDED = ("(ZTE OR Nokia)", '"trade war"', "ZTE", "title:ZTE", "/ZT+E/")
+
+
+@pytest.mark.parametrize("word", ["not", "Not", "NICHT", "PAS", "NIE", "НЕ", "DEĞİL", "بدون"])
+@pytest.mark.parametrize("operand", EXCLUDED)
+def test_a_not_of_another_kind_is_told_where_what_it_excludes_begins(word: str, operand: str) -> None:
+    """`write AND (or OR) between them` was said of `Huawei AND not (ZTE OR Nokia)`: what was to be left out was asked
+    for, and `check` passed."""
+    _, (problem,) = read_ruleset(f"{HEAD}Huawei AND {word} {operand}\n".encode(), {})
+    assert problem.column == 16
+    assert problem.hint == f'write NOT; the word itself goes in quotes: "{word}"'
+    ruleset, problems = read_ruleset(f"{HEAD}Huawei AND NOT {operand}\n".encode(), {})
+    assert (ruleset is not None, problems) == (True, ())
+
+
+@pytest.mark.parametrize("word", ["without", "except", "w/o", "WITHOUT"])
+def test_words_for_and_not_lead_to_it(word: str) -> None:
+    """`write Huawei AND without AND ZTE`: two words that were asked for, and one of them was to be left out."""
+    _, (problem,) = read_ruleset(f"{HEAD}Huawei {word} ZTE\n".encode(), {})
+    assert problem.hint.startswith(
+        "write AND NOT" if word.isupper() else "write Huawei NOT ZTE, or quotes for the phrase"
+    )
+    for operand in ("(ZTE OR Nokia)", '"trade war"'):
+        _, (problem,) = read_ruleset(f"{HEAD}Huawei {word} {operand}\n".encode(), {})
+        assert (problem.message, problem.hint) == (f"{word} is no operator here", "write AND NOT")
+
+
+@pytest.mark.parametrize("rule", ["Huawei AND not", "not AND Huawei", "Huawei AND (not OR no)", "Huawei AND notes"])
+def test_not_as_a_word_stays_one(rule: str) -> None:
+    assert read_ruleset(f"{HEAD}{rule}\n".encode(), {})[1] == ()
