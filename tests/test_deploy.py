@@ -93,7 +93,7 @@ def test_every_command_of_the_procfile_is_one_of_ours() -> None:
     for line in (REPOSITORY / "Procfile").read_text().splitlines():
         words = line.split(": ", 1)[1].removeprefix("HOST=0.0.0.0 ").split()
         assert words[:3] == ["python", "-m", "bot"]
-        done = subprocess.run([sys.executable, *words[1:], "--help"], capture_output=True, text=True, cwd=REPOSITORY)
+        done = starts.run(*words[3:], "--help", cwd=REPOSITORY, env={})
         assert done.returncode == 0, done.stderr
     assert json.loads((REPOSITORY / "app.json").read_text())["addons"] == ["heroku-postgresql:essential-0"]
 

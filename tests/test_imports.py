@@ -4,11 +4,12 @@ what is imported is declared."""
 from __future__ import annotations
 
 import ast
+import json
 import re
 import subprocess
 import sys
 import tomllib
-from importlib.metadata import packages_distributions
+from importlib.metadata import files
 from pathlib import Path
 
 import pytest
@@ -41,29 +42,50 @@ def test_a_process_imports_no_more_than_it_needs(module: str, absent: set[str]) 
     assert not imported(module) & absent
 
 
-@pytest.mark.parametrize("command", sorted(SILENT))
-def test_what_logs_nothing_never_loads_the_library_for_logs(command: str, tmp_path: Path) -> None:
+RUN_EACH = """\
+import contextlib, io, json, sys
+from bot.cli import wirewatch
+loaded = []
+for name, arguments in json.loads(sys.argv[1]).items():
+    with contextlib.redirect_stdout(io.StringIO()), contextlib.redirect_stderr(sys.stdout):
+        code = 0
+        try:
+            wirewatch.main(arguments, standalone_mode=False)
+        except SystemExit as stop:
+            code = stop.code
+        except Exception as error:
+            code = f"{type(error).__name__}: {error}"
+    logs = [module for module in sys.modules if module.partition(".")[0] == "structlog"]
+    for module in logs:
+        del sys.modules[module]
+    print(json.dumps([name, code, bool(logs)]), file=sys.stderr)
+"""
+"""Each command in one process, which forgets the library for logs behind each; on stderr what came of it."""
+
+
+def test_what_logs_nothing_never_loads_the_library_for_logs(tmp_path: Path) -> None:
     rules, lines = tmp_path / "rules.yaml", tmp_path / "lines"
     rules.write_text("feeds: [https://news.example/rss]\nrules: [Huawei AND 5G]", encoding="utf-8")
     lines.write_text('{"title": "Huawei wins 5G contract"}\n', encoding="utf-8")
     headlines = tmp_path / "headlines"
     headlines.write_text("Huawei wins 5G contract\nHuawei loses\nHuawei draws\n", encoding="utf-8")
-    argument = {
+    arguments = {
         **{name: [] for name in ("backtest", "check", "schema", "marks", "missed")},
         "search": ["Huawei"],
         "mark": ["1", "huawei-and-5g", "relevant"],
         "rules": ["log"],
         "draft": [str(headlines)],
         "suggest": ["huawei-and-5g", "--labels", str(lines)],
-    }.get(command, [str(lines)])
+    }
+    place = ["--config", str(rules), "--state", str(tmp_path)]
+    commands = {name: [*place, name, *arguments.get(name, [str(lines)])] for name in sorted(SILENT)}
     done = subprocess.run(
-        [sys.executable, "-X", "importtime", "-m", "bot", "--config", rules, "--state", tmp_path, command, *argument],
-        capture_output=True,
-        text=True,
-        cwd=REPOSITORY,
+        [sys.executable, "-c", RUN_EACH, json.dumps(commands)], capture_output=True, text=True, cwd=REPOSITORY
     )
-    assert done.returncode in (0, 1) or "wirewatch: There is no" in done.stderr, done.stderr
-    assert "structlog" not in done.stderr
+    outcomes = [json.loads(line) for line in done.stderr.splitlines()]
+    assert [name for name, _, _ in outcomes] == list(commands), done.stderr
+    assert [row for row in outcomes if row[1] not in (0, 1) and "There is no" not in str(row[1])] == []
+    assert [name for name, _, is_loaded in outcomes if is_loaded] == []
 
 
 DATA_ONLY = {"tzdata"}
@@ -77,8 +99,8 @@ def declared() -> set[str]:
     return {re.split(r"[\[<>=~! ]", one, maxsplit=1)[0] for one in [*project["dependencies"], *extras]}
 
 
-def imported_libraries() -> set[str]:
-    """The distributions that `bot` imports anywhere."""
+def imported_modules() -> set[str]:
+    """The modules of others that `bot` imports anywhere, by their first names."""
     modules: set[str] = set()
     for path in (REPOSITORY / "bot").rglob("*.py"):
         for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
@@ -86,17 +108,21 @@ def imported_libraries() -> set[str]:
                 modules |= {alias.name.partition(".")[0] for alias in node.names}
             elif isinstance(node, ast.ImportFrom) and node.module is not None:
                 modules.add(node.module.partition(".")[0])
-    names = packages_distributions() | {"sentry_sdk": ["sentry-sdk"]}
-    return {
-        name.lower().replace("_", "-")
-        for module in modules - sys.stdlib_module_names - {"bot"}
-        for name in names[module]
-    }
+    return modules - sys.stdlib_module_names - {"bot"}
+
+
+def modules_of(library: str) -> set[str]:
+    """What can be imported of a library, by first names."""
+    if library == "sentry-sdk":  # an extra, which is not installed
+        return {"sentry_sdk"}
+    return {path.parts[0].removesuffix(".py") for path in files(library) or ()}
 
 
 def test_what_is_imported_is_declared_and_the_other_way_round() -> None:
-    # psycopg brings its pool along as an extra of its own.
-    assert imported_libraries() - {"psycopg-pool"} == declared() - DATA_ONLY
+    imported = imported_modules()
+    modules = {library: modules_of(library) for library in declared() | {"psycopg-pool"}}  # an extra of psycopg's
+    assert imported - set[str]().union(*modules.values()) == set()
+    assert {library for library, own in modules.items() if not own & imported} == DATA_ONLY
 
 
 def test_every_declared_library_is_pinned() -> None:

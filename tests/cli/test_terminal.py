@@ -6,16 +6,14 @@ import asyncio
 import io
 import json
 import os
-import pty
 import re
-import sys
 from pathlib import Path
 
 import click
 import pytest
 
 from bot.cli.terminal import TerminalStream
-from tests.conftest import REPOSITORY
+from tests import starts
 from tests.fetch.hostile import answer, hostile, status
 
 _ORDERS = "\x1b[2J\x1b]52;c;ZXZpbA==\x07\x9b31m\x85\u2028\u202e"
@@ -25,11 +23,10 @@ _OURS = re.compile(r"\x1b\[(?:[01]|36)m|\r\x1b\[K")
 
 def on_terminal(folder: Path, *arguments: str) -> str:
     """What a terminal hears of `wirewatch` in `folder`, LF for its ends of lines."""
-    number, terminal = pty.fork()
-    if number == 0:
-        os.chdir(folder)
-        variables = os.environ | {"PYTHONPATH": str(REPOSITORY), "NO_COLOR": "1", "LOG_FORMAT": "console"}
-        os.execve(sys.executable, [sys.executable, "-m", "bot", *arguments], variables)
+    terminal, end = os.openpty()
+    variables = os.environ | {"NO_COLOR": "1", "LOG_FORMAT": "console"}
+    process = starts.Process(arguments, cwd=folder, env=variables, stdin=end, stdout=end, stderr=end)
+    os.close(end)
     heard = bytearray()
     try:
         while piece := os.read(terminal, 65_536):
@@ -37,7 +34,7 @@ def on_terminal(folder: Path, *arguments: str) -> str:
     except OSError:  # the other end is closed: Linux says EIO
         pass
     os.close(terminal)
-    os.waitpid(number, 0)
+    process.wait(60)
     return heard.decode().replace("\r\n", "\n")
 
 

@@ -21,6 +21,7 @@ def check(outcome: Outcome, deaths: int) -> None:
     assert outcome.messages > outcome.stories
 
 
+@pytest.mark.slow
 @pytest.mark.timeout(180)
 async def test_a_kill_on_sqlite() -> None:
     async with open_stage(seed=1) as place:

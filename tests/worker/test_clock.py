@@ -38,7 +38,14 @@ def stepped_clock(tmp_path: Path) -> dict[str, str]:
     return {"LD_PRELOAD": str(library), "CLOCK_AHEAD": str(file)}
 
 
-@pytest.mark.parametrize("step", [3_600, -3_600, -400 * 86_400], ids=["an hour on", "an hour back", "a year back"])
+@pytest.mark.parametrize(
+    "step",
+    [
+        pytest.param(3_600, id="an hour on"),
+        pytest.param(-400 * 86_400, id="a year back"),
+        pytest.param(-3_600, id="an hour back", marks=pytest.mark.slow),
+    ],
+)
 def test_a_step_of_the_clock_stops_nothing(
     feeds: FeedServer, install: Callable[..., Installation], stepped_clock: dict[str, str], step: int
 ) -> None:

@@ -168,7 +168,11 @@ def test_parsers_work_where_the_folder_for_temporary_files_has_a_long_name(
     assert "Huawei wins 5G contract in Velmora" in worker.output
 
 
-@pytest.mark.parametrize("command", [("run", "--once"), ("doctor",), ("feeds", "test", "wire")], ids=" ".join)
+@pytest.mark.parametrize(
+    "command",
+    [("run", "--once"), ("doctor",), pytest.param(("feeds", "test", "wire"), marks=pytest.mark.slow)],
+    ids=" ".join,
+)
 def test_without_shared_memory_the_place_is_named_and_not_the_feed(
     feeds: FeedServer,
     install: Callable[..., Installation],
@@ -190,7 +194,7 @@ def test_a_user_that_is_a_mere_number_can_run_it(feeds: FeedServer, install: Cal
     feeds.pages["/wire"] = rss_of("Huawei wins 5G contract in Velmora")
     place = install(RULES.format(url=feeds.url("/wire")))
     environment = {name: value for name, value in place.environment.items() if name != "HOME"}
-    for arguments in (("run", "--once"), ("doctor",), ("feeds", "test", "wire")):
+    for arguments in (("run", "--once"), ("doctor",)):
         done = subprocess.run(
             [*another_user, sys.executable, "-m", "bot", *arguments],
             cwd=place.folder,

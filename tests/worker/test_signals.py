@@ -84,7 +84,10 @@ os.execv(sys.executable, [sys.executable, "-m", "bot", *sys.argv[1:]])
 """
 
 
-@pytest.mark.parametrize("signum", [signal.SIGTERM, signal.SIGINT, signal.SIGHUP])
+@pytest.mark.parametrize(
+    "signum",
+    [signal.SIGTERM, *(pytest.param(signum, marks=pytest.mark.slow) for signum in (signal.SIGINT, signal.SIGHUP))],
+)
 def test_signals_that_a_launcher_held_back_are_heard(
     feeds: FeedServer, install: Callable[..., Installation], signum: signal.Signals
 ) -> None:
@@ -196,8 +199,12 @@ def _waiting(pipe: int) -> int:
 
 @pytest.mark.parametrize(
     ("redirects", "is_shown"),
-    [("2>/dev/full", True), ("<&- 2>&-", True), (">&- 2>&-", False), ("<&- >&- 2>&-", False)],
-    ids=["log on a full disk", "no log", "no output", "nothing"],
+    [
+        pytest.param("2>/dev/full", True, id="log on a full disk"),
+        pytest.param("<&- 2>&-", True, id="no log"),
+        pytest.param("<&- >&- 2>&-", False, id="nothing"),
+        pytest.param(">&- 2>&-", False, id="no output", marks=pytest.mark.slow),
+    ],
 )
 def test_streams_that_take_nothing_stop_no_run(
     feeds: FeedServer, install: Callable[..., Installation], redirects: str, is_shown: bool
