@@ -157,9 +157,12 @@ class Store(Protocol):
         """Which of them never alerted by themselves."""
 
     def record_ingest(
-        self, batch: IngestBatch, learnt_notices: Callable[[Mapping[FeedId, frozenset[str]]], Iterable[Notice]] = ...
+        self,
+        batch: IngestBatch,
+        learnt_notices: Callable[[Mapping[FeedId, frozenset[str]]], Iterable[Notice]] | None = None,
     ) -> Mapping[FeedId, frozenset[str]]:
-        """Returns the lines that the batch teaches, by feed. `learnt_notices`: what ops is told of them."""
+        """Returns the lines that the batch teaches, by feed. `learnt_notices`: what ops is told of them, kept in the
+        same transaction (None: nothing)."""
 
     # digest
     def channel_state(self, channel: ChannelId) -> ChannelState: ...

@@ -60,8 +60,8 @@ def suggest_command(options: Options, name: str, labels: str | None, is_applied:
     for line in (*_summary(suggestion), *_backtested(comparison)):
         click.echo(line, err=True)
     if not as_json:
-        name = str(environment.config)
-        click.echo(file.diff(suggestion.change, name, name), nl=False)
+        path = str(environment.config)
+        click.echo(file.diff(suggestion.change, path, path), nl=False)
     if is_applied:
         if not file.is_in_file:
             raise UsageError(f"{rule.id} was added in Slack: change it there, with /watch edit {rule.id}.")

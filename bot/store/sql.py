@@ -113,7 +113,7 @@ class SqlStore:
     def record_ingest(
         self,
         batch: IngestBatch,
-        learnt_notices: Callable[[Mapping[FeedId, frozenset[str]]], Iterable[Notice]] = lambda learnt: (),
+        learnt_notices: Callable[[Mapping[FeedId, frozenset[str]]], Iterable[Notice]] | None = None,
     ) -> Mapping[FeedId, frozenset[str]]:
         at = instant_text(batch.at)
         with self.database.transaction():
@@ -127,7 +127,7 @@ class SqlStore:
             self._matches.add(batch.matches, batch.silent_matches)
             self._waiting.add(batch.waiting)
             learnt = self._boilerplate.add(batch.boilerplate, at)
-            self._notices.add((*batch.notices, *(learnt_notices(learnt) if learnt else ())))
+            self._notices.add((*batch.notices, *(learnt_notices(learnt) if learnt_notices and learnt else ())))
             self._rule_states.save(batch.rule_states)
             self._facts.save(batch.facts)
         return learnt

@@ -62,7 +62,7 @@ def look(store: Store, ruleset: RuleSet, now: datetime) -> Look:
         if now < at:
             due.append(at)
             if state.quiet_since_at is not None:
-                notices.append(heard_notice(rule, state, now, ruleset.settings.timezone))
+                notices.append(heard_notice(rule, state.quiet_since_at, now, ruleset.settings.timezone))
                 state = replace(state, quiet_since_at=None)
         elif state.quiet_since_at is None:
             quiet.append(rule)

@@ -54,8 +54,8 @@ class Poller:
         if not await started(self._start(), self._stopping):
             return 0
         self._write.when_busy = None
-        self._polls = PollRunner(self._store, self._write, self._rules, jobs.nudge)
-        self._polls.fetcher = make_fetcher(self.environment, self._rules.ruleset.settings)
+        fetcher = make_fetcher(self.environment, self._rules.ruleset.settings)
+        self._polls = PollRunner(self._store, self._write, self._rules, fetcher, jobs.nudge)
         _log.info(
             "worker_started", version=version(), process=process_name(), role="poll", feeds=len(self._rules.feeds)
         )

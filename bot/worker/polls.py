@@ -52,6 +52,7 @@ class PollRunner:
         store: Store,
         write: Writer,
         rules: RulesInForce,
+        fetcher: HttpFetcher,
         nudge: Callable[[str], None],
         *,
         once: bool = False,
@@ -79,7 +80,9 @@ class PollRunner:
         self.has_room = asyncio.Event()
         """Another `tick` has something to do: half the room is free again, or nothing is under way any more."""
         self._log = structlog.get_logger().bind()  # bound once: it is told of every poll
-        self.fetcher: HttpFetcher
+        self.fetcher = fetcher
+        if once:
+            fetcher.patience = None  # there is no later turn for a feed whose host is busy
 
     @property
     def running(self) -> frozenset[asyncio.Task[None]]:

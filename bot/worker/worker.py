@@ -112,10 +112,8 @@ class Worker:
         self._rules = RulesInForce(self.environment, self._store, self._write)
         await self._rules.load()
         self._sink = make_sink(self.environment, sys.stdout)
-        self._polls = PollRunner(self._store, self._write, self._rules, self._jobs.nudge, once=self.once)
-        self._polls.fetcher = make_fetcher(self.environment, self._rules.ruleset.settings)
-        if self.once:
-            self._polls.fetcher.patience = None  # there is no later turn for a feed whose host is busy
+        fetcher = make_fetcher(self.environment, self._rules.ruleset.settings)
+        self._polls = PollRunner(self._store, self._write, self._rules, fetcher, self._jobs.nudge, once=self.once)
         self._weekly = WeeklyQuestions(
             self.environment, self._store, self._write, self._rules, self._sink, self._jobs.nudge
         )

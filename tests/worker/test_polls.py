@@ -122,15 +122,15 @@ async def stage(
             await rules.load()
             nudges: list[str] = []
             parser = ParserHere()
-            polls = PollRunner(store, write, rules, nudges.append, shortage=shortage)
-            polls.fetcher = HttpFetcher(rules.ruleset.settings, clock=clock, parser=parser)
+            fetcher = HttpFetcher(rules.ruleset.settings, clock=clock, parser=parser)
+            polls = PollRunner(store, write, rules, fetcher, nudges.append, shortage=shortage)
             await polls.declare()
             try:
                 yield Stage(
                     polls=polls, store=store, asked=asked, nudges=nudges, writes=writes, gate=gate, parser=parser
                 )
             finally:
-                await polls.fetcher.close()
+                await fetcher.close()
 
 
 async def test_a_backlog_is_worked_off_feed_by_feed(tmp_path: Path) -> None:

@@ -38,28 +38,26 @@ def score(body: bytes, name: str) -> float:
     letters = [character for character in text if character >= "\x80"]
     if not letters:
         return 0.0
-    good = 0.0
-    if name in _COMMON:
-        level = _COMMON[name]
-        for character in letters:
-            if "\u3041" <= character <= "\u30ff":
-                good += 1.0 if name in ("cp932", "euc-jp", "utf-8") else 0.2
-            elif "\uac00" <= character <= "\ud7a3":
-                good += 1.0 if name in ("cp949", "utf-8") else 0.1
-            elif "\u4e00" <= character <= "\u9fff":
-                good += level(character)
-            elif character in "、。，！？：；“”‘’（）《》「」『』【】—…·　￥":
-                good += 1.0
-            elif "\uff61" <= character <= "\uff9f" or "\ue000" <= character <= "\uf8ff":
-                good -= 1.0  # half-width kana and private use: nearly always a wrong guess
-            elif "\uff01" <= character <= "\uff5e":
-                good += 0.8
-            else:
-                good += 0.05
-        share = good / len(letters)
-        # Hangul's bytes are common characters in gb18030 too; Chinese text is never all hangul under cp949.
-        return share + 0.1 if name == "cp949" and share > 0.9 else share
-    return _alphabet_score(text, name)
+    if name not in _COMMON:
+        return _alphabet_score(text, name)
+    share = sum(_wide_score(character, name) for character in letters) / len(letters)
+    # Hangul's bytes are common characters in gb18030 too; Chinese text is never all hangul under cp949.
+    return share + 0.1 if name == "cp949" and share > 0.9 else share
+
+
+def _wide_score(character: str, name: str) -> float:
+    """For encodings of Chinese, Japanese and Korean: whether it is a character that texts under `name` have."""
+    if "\u3041" <= character <= "\u30ff":
+        return 1.0 if name in ("cp932", "euc-jp", "utf-8") else 0.2
+    if "\uac00" <= character <= "\ud7a3":
+        return 1.0 if name in ("cp949", "utf-8") else 0.1
+    if "\u4e00" <= character <= "\u9fff":
+        return _COMMON[name](character)
+    if character in "、。，！？：；“”‘’（）《》「」『』【】—…·　￥":
+        return 1.0
+    if "\uff61" <= character <= "\uff9f" or "\ue000" <= character <= "\uf8ff":
+        return -1.0  # half-width kana and private use: nearly always a wrong guess
+    return 0.8 if "\uff01" <= character <= "\uff5e" else 0.05
 
 
 def _alphabet_score(text: str, name: str) -> float:

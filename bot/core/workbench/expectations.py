@@ -56,13 +56,11 @@ def quiet_notice(rule: Rule, state: Expectation, cause: str, now: datetime, time
     return Notice.of_rule(rule.id, f"quiet {quiet_at(rule, state).isoformat()}", text, now)
 
 
-def heard_notice(rule: Rule, state: Expectation, now: datetime, timezone: str) -> Notice:
+def heard_notice(rule: Rule, quiet_since_at: datetime, now: datetime, timezone: str) -> Notice:
     """What ops hears once it is over."""
-    assert rule.expect is not None
-    assert state.quiet_since_at is not None
-    began = local_time(state.quiet_since_at, timezone, with_day=True)
+    began = local_time(quiet_since_at, timezone, with_day=True)
     text = f"Rule {rule.id} is heard again; it was quiet since {began}."
-    return Notice.of_rule(rule.id, f"heard {state.quiet_since_at.isoformat()}", text, now)
+    return Notice.of_rule(rule.id, f"heard {quiet_since_at.isoformat()}", text, now)
 
 
 # --- causes, the likeliest first ---

@@ -11,7 +11,7 @@ docs/slack.md.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -220,19 +220,19 @@ _OVERHEAD = _Size(7, 900, 1_500)
 
 def _size(blocks: list[Block]) -> _Size:
     text, urls, parts = 0, 0, 0
-    stack: list[object] = [*blocks]
-    while stack:
-        inner = stack.pop()
-        if isinstance(inner, list):
-            stack += inner
-        elif isinstance(inner, dict):
-            parts += "type" in inner or "value" not in inner  # a menu's option counts with its text, once
-            for key, item in inner.items():
-                if key == "text" and isinstance(item, str):
-                    text += len(item)
-                elif key == "url":
-                    urls += len(item)
-                elif isinstance(item, (list, dict)):
-                    stack.append(item)
+    for element in _elements_of(blocks):
+        parts += "type" in element or "value" not in element  # a menu's option counts with its text, once
+        said = element.get("text")
+        text += len(said) if isinstance(said, str) else 0
+        urls += len(element.get("url", ""))
     weight = text + urls + _BLOCK * len(blocks) + _ELEMENT * (parts - len(blocks))
     return _Size(len(blocks), text, weight)
+
+
+def _elements_of(part: object) -> Iterator[dict[str, Any]]:
+    """Every object in blocks, at any depth."""
+    if isinstance(part, dict):
+        yield part
+    for inner in part.values() if isinstance(part, dict) else part if isinstance(part, list) else ():
+        if isinstance(inner, (list, dict)):
+            yield from _elements_of(inner)

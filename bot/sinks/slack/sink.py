@@ -121,14 +121,19 @@ class SlackSink:
             if not self._tasks:
                 return
             await asyncio.wait(self._tasks.values(), timeout=_REREAD, return_when=asyncio.FIRST_COMPLETED)
-            for name, task in list(self._tasks.items()):
-                if task.done():
-                    del self._tasks[name]
-                    self._tried.pop(name, None)
-                    if not task.cancelled() and task.exception() is not None:
-                        # The store did not keep what is remembered here: it is right.
-                        self._queue.forget(self._tasks)
-                    task.result()
+            self._clear_away()
+
+    def _clear_away(self) -> None:
+        """Attempts that are over. Raises what one of them raised."""
+        for name, task in list(self._tasks.items()):
+            if not task.done():
+                continue
+            del self._tasks[name]
+            self._tried.pop(name, None)
+            if not task.cancelled() and task.exception() is not None:
+                # The store did not keep what is remembered here: it is right.
+                self._queue.forget(self._tasks)
+            task.result()
 
     async def _ask_for_token(self) -> None:
         """Once a minute, while the token is refused: the messages wait until Slack says that it is good."""
