@@ -7,8 +7,9 @@ from email.utils import format_datetime
 
 import pytest
 
-from bot.model import ChannelId
+from bot.model import ChannelId, Verdict
 from tests.builders import rss
+from tests.fetch.conftest import NOON
 from tests.fetch.hostile import Hostile, answer
 from tests.fetch.room import Room, story
 
@@ -166,3 +167,75 @@ async def test_posts_of_a_live_blog_that_are_called_by_their_moment_are_items(
         post = story(number, title=headline, text=text, date=date, guid=None, link=link)
         told.append(await room.poll(server.serve("/feed", answer(rss(post)))))
     assert told == [[], [headlines[1]], [headlines[2]]]
+
+
+REGIONS = ("Kenora", "Sault", "Orb Bay")
+NEXT = (
+    "Northwest winds gusting to 90 km/h are expected over exposed coastal stretches this evening, easing by morning.",
+    "Southeast winds gusting to 100 km/h are expected near the harbour Friday. Loose objects may be tossed about.",
+    "Strong winds of 110 km/h that may cause damage are occurring. Vessels should stay in port until midnight.",
+)
+
+
+def rows(title: str = "", text: str = "", date: str = "") -> str:
+    """A page with a row for each region, of which the first may have a warning."""
+    quiet = [
+        (f"No alerts in effect, {name}", "No alerts in effect", "Mon, 23 Nov 2026 06:07:00 GMT") for name in REGIONS
+    ]
+    shown = [(f"{title}, {REGIONS[0]}", text, date), *quiet[1:]] if title else quiet
+    items = [
+        story(number, title=one, guid=f"r{number}", link=f"https://weather.example/r{number}.html", text=says, date=at)
+        for number, (one, says, at) in enumerate(shown)
+    ]
+    return rss(*items)
+
+
+async def told_of(room: Room, server: Hostile, *documents: str, hours: int) -> list[int]:
+    """After which documents something waits that did not."""
+    url, told = server.serve("/feed", *map(answer, documents)), []
+    for number in range(len(documents)):
+        before = {row.entry for row in room.store.waiting(DEFAULT)}
+        await room.poll(url)
+        told += [number] if {row.entry for row in room.store.waiting(DEFAULT)} - before else []
+        room.poller.now += timedelta(hours=hours - 1)
+    return told
+
+
+def hours_from_noon(hours: int) -> str:
+    return format_datetime(NOON + timedelta(hours=hours, minutes=-7))
+
+
+@pytest.mark.parametrize("texts", [NEXT, NEXT[:1] * 3], ids=["others", "the same form"])
+async def test_each_warning_of_a_region_is_told_beside_others(
+    room: Room, server: Hostile, texts: tuple[str, ...]
+) -> None:
+    """What says that none is in effect has one date for ever: it was the version before the last, and the next warning
+    an edit of the one before."""
+    documents = [rows()]
+    for number, text in enumerate(texts):
+        documents += [rows("FERRY WARNING", text, hours_from_noon(24 * number + 12)), rows()]
+    assert await told_of(room, server, *documents, hours=12) == [1, 3, 5]
+
+
+@pytest.mark.parametrize(
+    ("then", "is_told"),
+    [
+        (("FERRY WARNING", NEXT[1]), True),
+        (("DOCK WARNING", NEXT[1]), True),
+        (("FERRY WARNING", f"{NEXT[0]} Ferries stay in port."), False),
+        (("FERRY WARNING", NEXT[0].replace("90", "95")), False),
+    ],
+    ids=["the next", "another", "it grows", "another figure"],
+)
+async def test_so_is_one_that_was_not_seen_to_end(
+    room: Room, server: Hostile, then: tuple[str, str], *, is_told: bool
+) -> None:
+    """`SNOW WARNING` and the `WIND WARNING` behind it have most letters in common; one that goes on is no other."""
+    documents = [rows(), rows("FERRY WARNING", NEXT[0], hours_from_noon(20)), rows(*then, hours_from_noon(40))]
+    assert (await told_of(room, server, *documents, hours=20))[0] == 1
+    assert (room.entries()[-1][1] in (Verdict.NEW_STORY, Verdict.UPDATE)) == is_told
+
+
+async def test_copies_of_a_page_that_lag_tell_nothing_anew(room: Room, server: Hostile) -> None:
+    warning = rows("FERRY WARNING", NEXT[0], hours_from_noon(1))
+    assert await told_of(room, server, rows(), *[warning, rows()] * 4, hours=2) == [1]

@@ -172,6 +172,14 @@ def is_another(query: Prepared, item: Item, *, is_renamed: bool, is_rewritten: b
     return len(own) >= least and not any(map(item.says, own))
 
 
+def is_next(query: Prepared, item: Item) -> bool:
+    """Whether what stands at a place, under a headline like the last one's, has another date and less than half of its
+    text: the next warning of a region, in words as warnings have them."""
+    is_of_its_date = query.kept.published is not None and query.kept.published == item.published
+    has_text = query.kept.has_text and item.has_text
+    return has_text and not is_of_its_date and overlap(query.opened, item.sketch).share < ALIKE
+
+
 def have_messages(query: Prepared, item: Item) -> bool:
     """Whether both say more than their headline does: `Photo: AFP`, a byline and `Read more` stand on a page until its
     text does."""

@@ -18,6 +18,7 @@ from bot.core.stories.apart import (
     change_in_text,
     have_messages,
     is_another,
+    is_next,
     is_other_event,
     keeps_text,
     lead_of,
@@ -309,6 +310,8 @@ class StoryIndex:
             return not keeps_text(query, item, is_place=is_rewritten)
         if item.only_counts:
             return may_end and (is_of_now or published is None)
+        if recognised.is_place and is_page and is_next(query, item):
+            return True
         is_renamed = recognised.is_renamed or (is_page and have_messages(query, item))
         return is_another(query, item, is_renamed=is_renamed, is_rewritten=is_rewritten)
 

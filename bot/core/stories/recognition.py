@@ -100,7 +100,9 @@ class Recognition:
     is_rewritten: bool = False
     """Under another headline."""
     is_page: bool = False
-    """On a page of one message (`Entry.is_alone`), under a headline like the last one."""
+    """On a page of one message (`Entry.is_alone`), or at a place, under a headline like the last one."""
+    is_place: bool = False
+    """Its marks have had two items."""
     asks_text: bool = False
     """Of its marks the guid alone is the item's, or they stand for a place: it is the item only with its date and its
     text."""
@@ -159,7 +161,7 @@ def recognise(entry: Entry, identity: Identity, title: str, known: Mapping[str, 
             return _same(item, "the version before the last, under its date")  # two headlines that are tried by turns
     recognition = _by_guid(entry, identity, title, by_guid) if by_guid is not None else None
     if (recognition is None or recognition.asks_text) and by_url is not None:
-        recognition = _by_url(entry, identity, title, by_url) or recognition
+        recognition = _by_url(entry, identity, title, by_url, is_known_here=by_guid is not None) or recognition
     if recognition is None and identity.keys[-1].startswith(TITLE_KEY):
         recognition = _by_title(entry, identity, known.get(identity.keys[-1]))
     if entry.may_be_remade:
@@ -176,9 +178,11 @@ def recognise(entry: Entry, identity: Identity, title: str, known: Mapping[str, 
         own = None if identity.guid else known.get(identity.feed_key)
         if recognition.known.guid == identity.guid or (own is not None and own.content != identity.content):
             recognition = replace(recognition, is_renamed=True)  # `Gale warning` for one area, once more
-    if recognition is not None and entry.is_alone and recognition.known.guid == identity.guid:
-        is_page = _alike(title, recognition.known.title)  # `Ferry warning, Kenora`: the next one has that headline, too
-        recognition = replace(recognition, is_page=is_page)
+    if recognition is not None and recognition.known.guid == identity.guid:
+        is_place = recognition.known.doubts >= _DOUBTS
+        # `Ferry warning, Kenora`: the next one has that headline, too
+        is_page = (entry.is_alone or is_place) and _alike(title, recognition.known.title)
+        recognition = replace(recognition, is_page=is_page, is_place=is_place)
     return recognition
 
 
@@ -268,7 +272,10 @@ def _by_guid(entry: Entry, identity: Identity, title: str, item: KnownItem) -> R
     return None
 
 
-def _by_url(entry: Entry, identity: Identity, title: str, item: KnownItem) -> Recognition | None:
+def _by_url(
+    entry: Entry, identity: Identity, title: str, item: KnownItem, *, is_known_here: bool
+) -> Recognition | None:
+    """`is_known_here`: its feed has had its guid, by which it is another: `SNOW WARNING`, then `WIND WARNING`."""
     guid, alike, where = identity.guid, _alike(title, item.title), f"same address ({_shown(entry)})"
     if item.content == identity.content:
         return _same(item, f"{where}, same text")
@@ -285,7 +292,7 @@ def _by_url(entry: Entry, identity: Identity, title: str, item: KnownItem) -> Re
     if not alike:
         return None
     if guid == item.guid:
-        return _edit(item, f"{where} and guid in another feed")
+        return None if is_known_here else _edit(item, f"{where} and guid in another feed")
     return Recognition(known=item, verdict=Verdict.NEAR_DUPLICATE, reason=f"{where}, a title like the earlier one")
 
 
@@ -324,7 +331,12 @@ def known_after(
     for key in identity.keys:
         before = known.get(key)
         if before is not None and decision.verdict == Verdict.SAME_ITEM and before.entry == first:
-            continue  # a shorter version in a second feed does not replace what is known
+            # A shorter version in a second feed does not replace what is known. `No alerts in effect`, dated as ever,
+            # stands between two warnings that say the same.
+            if before.doubts >= _DOUBTS and identity.version and identity.version == before.earlier:
+                turns = replace(before, version=before.earlier, earlier=before.version)
+                after[key] = replace(turns, content=content, title=title[:_TITLE])
+            continue
         doubts = before.doubts if before is not None else 0
         if before is not None and before.content != content:
             doubts += not _alike(title, before.title) or _told_apart(title, before.title)
