@@ -103,7 +103,7 @@ def _feed(desk: Desk, store: Store, name: FeedId) -> PageContent | None:
 def _days(arrivals: Sequence[datetime], week: PolledWeek, now: datetime, zone: ZoneInfo) -> list[_Day]:
     """Seven days in the file's zone, the oldest first."""
     dates = [(now - timedelta(days=back)).astimezone(zone).date() for back in range(_DAYS - 1, -1, -1)]
-    days = {day: _Day(name=f"{day:%a} {day.day} {day:%b}") for day in dates}
+    days = {day: _Day(name=f"{day:%a %d %b}") for day in dates}
     for seen in arrivals:
         local = seen.astimezone(zone)
         if local.date() in days:
