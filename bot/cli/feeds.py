@@ -37,7 +37,9 @@ from bot.reports.feeds import feed_rows
 from bot.rules_files import read_rules_text
 
 _MAX_OPML = 20_000_000
+"""Bytes: some hundred thousand feeds."""
 _LONGEST_TITLE = 300
+"""Characters that `feeds test` shows of a headline."""
 
 
 @click.group("feeds")

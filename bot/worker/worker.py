@@ -50,6 +50,7 @@ from bot.worker.weekly import WeeklyQuestions
 from bot.worker.writer_thread import WriterThread
 
 _LEASE_TTL = timedelta(seconds=45)
+"""How long a killed worker keeps a standby waiting on PostgreSQL; renewed every 10 s."""
 _GRACE = 2.0
 """Seconds that calls in flight get at a stop; a dyno gives 30 s, Fly 5 s."""
 _RELEASE = 1.0

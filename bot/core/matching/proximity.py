@@ -16,6 +16,7 @@ _MAX_PAIRS = 5_000
 _CROWDED = 1_000
 """In a text that holds more mentions than this, only the nearest _NEIGHBOURS on both sides are looked at."""
 _NEIGHBOURS = 3
+"""See `_CROWDED`."""
 
 
 def near(query: ast.Near, left: list[Mention], right: list[Mention], text: EntryText) -> list[Mention]:

@@ -31,6 +31,7 @@ from bot.core.parse.tidy_dates import tidied
 
 _EARLIEST = datetime(1990, 1, 1, tzinfo=UTC)
 _MAX_AHEAD = timedelta(hours=24)
+"""A date further ahead than any time zone and wrong clock explain counts as absent."""
 _QUOTES = "\"'`“”‘’<> "
 _ODD_CLOCK = re.compile(r":(?=\d(?!\d))|--(?=\d\d:?\d\d$)")
 """What stands before a lone figure of a clock time (`9:5:3`), and a sign twice before a zone (`--0500`)."""

@@ -16,7 +16,9 @@ from bot.core.polling.health import feed_name, feed_notice
 from bot.model import Feed, FeedState, Move, Notice, NoticeKind
 
 _STABLE_POLLS = 3
+"""Good polls in a row at the new URL before it is asked first: a maintenance page must not capture a feed."""
 _RECHECK = timedelta(days=1)
+"""How often the declared URL is looked at all the same."""
 
 
 def ask_url(feed: Feed, state: FeedState, now: datetime) -> str:

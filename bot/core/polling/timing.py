@@ -20,11 +20,13 @@ _UNKNOWN_FACTOR = 12
 _UNKNOWN_MOST = timedelta(hours=1)
 """… and at least hourly: once an hour with the defaults (Rachel Kroll's criterion for feeds no faster)."""
 _RETRY_CAP = timedelta(hours=24)
+"""A Retry-After of ten years is a mistake: no server is left alone for longer than this."""
 _EARLIEST, _LATEST = 10**9, 10**11
 """From 2001 to the year 5138: a number of seconds as large as these is an instant as Unix counts them, not a wait."""
 QUIET_DEFAULT = timedelta(seconds=60)
 """How long a host is left alone after a 429 that does not say."""
 GONE_RECHECK = timedelta(days=7)
+"""How often a feed is asked that said twice that it is gone."""
 _RHYTHM_ENTRIES = 30
 """How many of the latest entries a feed's rhythm is learnt from."""
 _HOUR = timedelta(hours=1)

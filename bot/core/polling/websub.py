@@ -24,6 +24,7 @@ _RENEW_SHARE = 0.8
 """Of a lease: when it is renewed."""
 _RETRY_FIRST = timedelta(hours=1)
 _RETRY_MOST = timedelta(days=1)
+"""Between two requests to a hub that does not confirm: from the first to the longest wait."""
 _ALGORITHMS = ("sha1", "sha256", "sha384", "sha512")
 _LINK = re.compile(r"<([^<>]*)>((?:\s*;\s*[\w*]+\s*=\s*(?:\"[^\"]*\"|[^\s\";,]+))*)")
 _REL = re.compile(r";\s*rel\s*=\s*(?:\"([^\"]*)\"|([^\s\";,]+))", re.IGNORECASE)

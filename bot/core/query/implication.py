@@ -21,6 +21,7 @@ DEFAULT_FIELDS: FieldSet = frozenset(TEXT_FIELDS)
 Fact = tuple[ast.Query, FieldSet]
 _MAX_BRANCHES = 40
 _MAX_DEPTH = 6
+"""How far is looked: beyond that nothing is said to follow, and a warning less is given."""
 
 
 def fields_searched(field: str) -> FieldSet:

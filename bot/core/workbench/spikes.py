@@ -25,6 +25,7 @@ from bot.model import Burst, EntryId, HouseReport, LoudTime, NewEntry, Reading, 
 SPIKES = "spike"
 """The kind of a rule's state, and what the keys of its hours begin with."""
 LEARNING = timedelta(days=28)
+"""How long a rule is only listened to: four of each day of the week."""
 _KEPT = LEARNING + timedelta(days=8)
 """A window may be a week long."""
 _HOUR = timedelta(hours=1)
@@ -38,7 +39,9 @@ _MOST_ALIKE = 0.75
 _LONGEST_LOUD = timedelta(hours=24)
 """What is loud for longer is a new level."""
 _DEVIATIONS = 3.5
+"""Above what is usual, in robust standard deviations: the usual bound for outliers (Iglewicz and Hoaglin, 1993)."""
 _MAD_TO_SIGMA = 1.4826
+"""A median absolute deviation times this is the standard deviation, where chance is normal."""
 _LATE = timedelta(hours=1)
 """Published longer than this before its arrival, an entry says nothing of how much is reported now."""
 _FIRST_BATCH = timedelta(hours=1)
@@ -47,9 +50,11 @@ _OWN_TEXT = (Verdict.NEW_STORY, Verdict.SAME_STORY, Verdict.UPDATE)
 _MOST_TEXTS = 5_000
 """Reports of all rules whose texts are held to find copies."""
 _MOST_BURSTS = 5
+"""The latest bursts of a rule that are remembered: their messages may still have to be made."""
 _FIRST = 5
 """Reports that a message names."""
 _BAR_HOURS = 24
+"""Columns of the picture in a message."""
 
 
 def counts_for_spikes(new: NewEntry, feed_began_at: datetime | None) -> bool:
