@@ -42,8 +42,8 @@ def outlook_in(text: str, tokens: Sequence[TextToken], languages: frozenset[str]
     clauses = {*place_of.values(), *_places(tokens, joining, languages)}
     ahead: set[int] = set()
     for begin, end in pairwise((*map(place_of.__getitem__, starts), len(tokens))):
-        first = min((mark for mark in marks if begin <= mark < end), default=end)
-        ahead.update(range(max(clause for clause in clauses if clause <= first), end))
+        if (first := min((mark for mark in marks if begin <= mark < end), default=None)) is not None:
+            ahead.update(range(max(clause for clause in clauses if clause <= first), end))
     return frozenset(ahead)
 
 

@@ -74,6 +74,8 @@ HAS_HAPPENED = {
                 "Two bodies found after Hask ferry sinks"),
     "en, another sentence": ("Crisis at Tarvos", "Chief Olaf Lind resigned on Monday. Nobody may follow him soon.",
                              "Tarvos chief Olaf Lind resigns"),
+    "en, a sentence before": ("Crisis at Tarvos", "Nobody is to follow soon. Chief Olaf Lind resigned on Monday.",
+                              "Tarvos chief Olaf Lind resigns"),
     "en, what a story may begin with": ("Ferry Aurelia aground on rocks off Skall", "Nobody on board Aurelia was hurt.",
                                         "Ferry Aurelia stuck on rocks off Skall, passengers unhurt"),
     "de": ("Razzia in Korbach", "Die Polizei nahm drei Männer fest, nannte aber keinen Grund.",
