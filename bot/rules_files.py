@@ -55,7 +55,7 @@ def _nearly(path: Path) -> str:
     Windows calls what it shows as rules.yaml; "": there is none, or more than one."""
     wanted = re.compile(rf"{re.escape(path.stem)}\.ya?ml(?:\.txt)?", re.IGNORECASE)
     try:
-        names = [name for name in os.listdir(path.parent) if wanted.fullmatch(name)]
+        names = [name for name in os.listdir(path.parent) if wanted.fullmatch(name) and (path.parent / name).is_file()]
     except OSError:
         return ""
     return names[0] if len(names) == 1 else ""

@@ -73,9 +73,10 @@ def hint_for(error: click.ClickException, arguments: Sequence[str]) -> str:
     command = error.ctx.command.name if isinstance(error, click.UsageError) and error.ctx is not None else None
     if isinstance(error, click.NoSuchOption) and error.option_name in _GLOBAL:
         return f"{error.option_name} stands before the command: wirewatch {error.option_name} … {command}"
-    if "No such command" in error.format_message():
+    if "No such command" in (said := error.format_message()):
         known = {"feeds": _FEEDS, "rules": _RULES}.get(command or "", DONE_ELSEWHERE)
-        return next((known[argument] for argument in arguments if argument in known), "")
+        # Not what stands behind it: `serach new`.
+        return next((known[one] for one in arguments if one in known and f"No such command {one!r}" in said), "")
     if isinstance(error, click.NoSuchOption) and error.option_name == "--dry-run":
         return "wirewatch backtest shows what the rules would have posted, replay what stories of a file would."
     if "unexpected extra argument" not in error.format_message():

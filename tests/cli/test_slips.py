@@ -28,6 +28,12 @@ def test_a_command_of_other_tools_leads_to_ours(tmp_path: Path, arguments: list[
     assert words in done.stderr
 
 
+def test_what_stands_behind_a_mistyped_command_is_no_command(tmp_path: Path) -> None:
+    """`serach new` was told how a rules file is begun."""
+    said = wirewatch(tmp_path, "serach", "new").stderr
+    assert said.endswith("No such command 'serach'. Did you mean search?\n")
+
+
 @pytest.mark.parametrize("name", ["rules.yml", "rules.yaml.txt", "Rules.YAML"])
 def test_a_rules_file_under_nearly_its_name_is_found_out(tmp_path: Path, name: str) -> None:
     """Windows shows `rules.yaml.txt` as rules.yaml."""
@@ -38,3 +44,10 @@ def test_a_rules_file_under_nearly_its_name_is_found_out(tmp_path: Path, name: s
     for other in ("rules.yaml~", ".rules.yaml.swp", "rules.yaml.bak", "myrules.yml"):
         (tmp_path / other).write_text("")
     assert f"Is it {name}?" in wirewatch(tmp_path, "check").stderr
+
+
+def test_a_link_that_leads_nowhere_and_a_folder_are_no_such_file(tmp_path: Path) -> None:
+    """`There is no rules file rules.yaml. Is it rules.yaml? Give it that name`, of a mount that had gone."""
+    (tmp_path / "rules.yaml").symlink_to("gone")
+    (tmp_path / "rules.yml").mkdir()
+    assert "There is no rules file rules.yaml. Write one" in wirewatch(tmp_path, "check").stderr

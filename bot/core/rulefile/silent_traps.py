@@ -6,6 +6,7 @@ The law of this file: what would be lost in silence is an error, with what to wr
 from __future__ import annotations
 
 import re
+from contextlib import suppress
 
 import yaml
 
@@ -23,14 +24,13 @@ _KEYS = sorted({*CALLED_ELSEWHERE, *(key for keys in STANDS_UNDER.values() for k
 _WIDE_COLON = re.compile(rf"^[ ]*(?:-[ ]+)*({'|'.join(_KEYS)})：[ ]?", re.MULTILINE)
 _COMMENT = re.compile(r"[ \t]+(#.*)")
 _UNSEEN = "\u200b\u200e\u200f\u202a-\u202e\u2060\u2066-\u2069\ufeff"
+_BLANK = "\u00a0\u2000-\u200a\u202f\u3000"
 _ODD_INDENT = re.compile(
-    rf"^([ ]*)([\u00a0\u2000-\u200a\u202f\u3000{_UNSEEN}][ \u00a0\u2000-\u200a\u202f\u3000{_UNSEEN}]*)"
-    rf"(?=-[ \t]|(?!(?:{'|'.join(FIELDS)}):)[\w-]+:(?:\s|\Z))",
-    re.MULTILINE,
+    rf"^([ ]*)([{_BLANK}{_UNSEEN}][ {_BLANK}{_UNSEEN}]*)(-[{_BLANK}]|(?=-[ \t]|[\w-]+:(?:\s|\Z)))", re.MULTILINE
 )
-"""Before an item or a key, not a line of a rule: pages and chats indent with spaces that are none for YAML, keyboards
-for Arabic and Hebrew begin a line with a mark of its direction, and files that were joined have a byte order mark
-inside. YAML takes all of them for letters of the key."""
+"""Before an item or a key: pages and chats indent with spaces that are none for YAML, keyboards for Arabic and Hebrew
+begin a line with a mark of its direction, and files that were joined have a byte order mark inside. YAML takes all of
+them for letters of the key."""
 
 
 def plain_signs(text: str, source: Source) -> str:
@@ -39,9 +39,8 @@ def plain_signs(text: str, source: Source) -> str:
 
 
 def _plain_indents(text: str, source: Source) -> str:
-    if text.isascii():
-        return text
-    for slip in _ODD_INDENT.finditer(text):
+    slips = [] if text.isascii() else _slips(_ODD_INDENT, text)
+    for slip in slips:
         odd = next(char for char in slip[2] if char != " ")
         line, column = source.place(slip.start(2) + slip[2].index(odd))
         if odd.isspace():
@@ -52,7 +51,23 @@ def _plain_indents(text: str, source: Source) -> str:
         else:
             message, hint = f"an invisible character (U+{ord(odd):04X}) stands here", "delete it"
         source.report("error", line, column, 1, message, hint)
-    return _ODD_INDENT.sub(lambda slip: slip[1] + " " * sum(char.isspace() for char in slip[2]), text)
+    for slip in reversed(slips):
+        indent = slip[1] + " " * sum(char.isspace() for char in slip[2])
+        text = text[: slip.start()] + indent + ("- " if slip[3] else "") + text[slip.end() :]
+    return text
+
+
+def _slips(pattern: re.Pattern[str], text: str) -> list[re.Match[str]]:
+    """Where a pattern stands, but for texts in quotes or behind `|` and `>`: in those a line may begin as it likes
+    (the text of a test, a paragraph of Chinese)."""
+    found = list(pattern.finditer(text))
+    own: list[tuple[int, int]] = []
+    if found:
+        with suppress(yaml.YAMLError):
+            tokens = yaml.scan(text, Loader=yaml.CBaseLoader)
+            texts = (token for token in tokens if isinstance(token, yaml.ScalarToken) and not token.plain)
+            own.extend((token.start_mark.index, token.end_mark.index) for token in texts)
+    return [slip for slip in found if not any(begin <= slip.start() < end for begin, end in own)]
 
 
 def comment_behind(source: Source, node: yaml.ScalarNode) -> str:
@@ -76,11 +91,14 @@ def warn_of_hashtag(source: Source, node: yaml.ScalarNode, what: str) -> None:
 def _plain_colons(text: str, source: Source) -> str:
     """A plain colon behind each key that keyboards for Chinese and Japanese have given a wide one: YAML takes `id： a`
     for a text, and the lines below for more of it."""
-    for slip in _WIDE_COLON.finditer(text) if "：" in text else ():
+    slips = _slips(_WIDE_COLON, text) if "：" in text else []
+    for slip in slips:
         line, column = source.place(slip.start(1))
         hint = f"write {slip[1]}: and a space"
         source.report("error", line, column, len(slip[1]) + 1, "： is no colon for YAML", hint)
-    return _WIDE_COLON.sub(lambda slip: slip.group().replace("：", ": ", 1), text) if "：" in text else text
+    for slip in reversed(slips):
+        text = text[: slip.start()] + slip.group().replace("：", ": ", 1) + text[slip.end() :]
+    return text
 
 
 def escape_trap(text: str, node: yaml.ScalarNode) -> tuple[int, str, str] | None:

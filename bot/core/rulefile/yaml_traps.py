@@ -39,7 +39,7 @@ _GLUED_KEY = re.compile(r"\s*(?:-\s+)*(?P<name>[A-Za-z_][\w-]*):(?!//)(?P<value>
 _MERGE = re.compile(r"(?:<{7}|>{7}) ")
 """Git's markers, around the two sides of a conflict."""
 _FENCE = re.compile(r"\s*(?:```+|~~~+)[\w.-]*\s*\Z")
-"""What stands around an example in pages that are written as Markdown."""
+"""What stands around an example in pages that are written as Markdown, as far left as its keys."""
 _LINES_BACK = 20
 """Lines above the place where YAML gives up, in which a bracket may have lost its end."""
 _BLOCK = re.compile(r"(?P<indent>[ ]*(?:-[ ]+)*)[\w-]+:[ ]+(?P<sign>[|>])[+-]?\s*\Z")
@@ -67,7 +67,8 @@ def repair(text: str, error: yaml.MarkedYAMLError, source: Source) -> str | None
     if (merge := next((at for at, line in enumerate(lines) if _MERGE.match(line)), None)) is not None:
         source.report("error", merge + 1, 1, 7, "a merge was left unfinished here", "keep one side, delete the markers")
         return None
-    if fences := [at for at, line in enumerate(lines) if _FENCE.match(line)]:
+    left = min((_indent(line) for line in lines if line.strip()), default=0)
+    if fences := [at for at, line in enumerate(lines) if _FENCE.match(line) and _indent(line) == left]:
         message = f"{lines[fences[0]].strip()} belongs to the page that this was copied from"
         source.report("error", fences[0] + 1, 1, len(lines[fences[0]]), message, "delete the line")
         return "\n".join("" if at in fences else line for at, line in enumerate(lines))

@@ -12,6 +12,13 @@ PASTED = {
     "a mark of direction before an item": (RULES + "  \u200f- Huawei\n", 4, 3, "(U+200F) stands here"),
     "a mark of direction before a key": (FEED + "\u200frules:\n  - Huawei\n", 3, 1, "(U+200F) stands here"),
     "the byte order mark of a joined file": (FEED + "\ufeffrules:\n  - Huawei\n", 3, 1, "(U+FEFF) stands here"),
+    "a space of a page before a key that rules have as a field, too": (
+        RULE + "    tests:\n      match:\n        - body: Huawei\n\u00a0         title: Huawei\n",
+        9,
+        1,
+        "(U+00A0) indents this line",
+    ),
+    "spaces of a page throughout": (RULES + "\u00a0\u00a0-\u00a0Huawei\n", 4, 1, "(U+00A0) indents this line"),
     "a tab behind a dash": (RULES + "  -\tHuawei\n", 4, 4, "a tab stands behind this -"),
     "a fence": (f"```yaml\n{RULES}  - Huawei\n```\n", 1, 1, "belongs to the page that this was copied from"),
 }
@@ -29,6 +36,31 @@ def test_lines_of_a_rule_may_be_indented_as_they_came() -> None:
     assert problems == ()
     assert ruleset is not None
     assert len(ruleset.rules) == 1
+
+
+TEXTS = {
+    "a block": "|\n            {}",
+    "a folded block": ">-\n            Huawei wins\n            {}",
+    "double quotes": '"Huawei wins\n            {}"',
+    "single quotes": "'Huawei wins\n            {}'",
+}
+
+
+@pytest.mark.parametrize("line", ["\u3000Note: Huawei", "\u00a0- Huawei wins", "\u200fهواوي: عقد", "\ufeffUpdate: x"])
+@pytest.mark.parametrize("text", TEXTS.values(), ids=TEXTS)
+def test_so_may_those_of_a_text(text: str, line: str) -> None:
+    """Of a sound file it was said that its lines are to be indented otherwise, and no worker would start on it."""
+    body = text.format(line)
+    ruleset, problems = read(f"{RULE}    tests:\n      match:\n        - title: Huawei\n          body: {body}\n")
+    assert problems == ()
+    assert ruleset is not None
+    assert line in str(ruleset.rules[0].tests[0].story["body"])
+
+
+def test_a_fence_inside_a_text_is_its_own() -> None:
+    fenced = "        - title: Huawei\n          body: |\n            ```\n            code\n            ```\n"
+    _, (problem,) = read(f'{RULE}    tests:\n      match:\n{fenced}  - id: b\n    when: "x" OR y\n')
+    assert (problem.line, problem.column) == (14, 11)
 
 
 HEADLINES = (
