@@ -152,12 +152,7 @@ async def _guard(request: web.Request, handler: _Handler) -> web.StreamResponse:
     desk = request.app[DESK]
     refusal = _refusal(desk.access, request)
     try:
-        # Only a POST has a body that is waited for; a page may take longer.
-        async with asyncio.timeout(request.app[_SLOW] if request.method == "POST" else None):
-            response = refusal if refusal is not None else await handler(request)
-    except TimeoutError:
-        response = _text(408, "The request did not come over in time.")
-        response.force_close()
+        response = refusal if refusal is not None else await _in_time(request, handler)
     except web.HTTPNotFound:
         path = desk.access.path_of(request)
         without_slash = await _page_without_slash(request)
@@ -188,6 +183,20 @@ async def _guard(request: web.Request, handler: _Handler) -> web.StreamResponse:
     if desk.access.path_of(request).startswith("/static/"):
         response.headers["Cache-Control"] = "no-cache"
     return response
+
+
+async def _in_time(request: web.Request, handler: _Handler) -> web.StreamResponse:
+    """The handler's answer, or 408: only a POST has a body that is waited for; a page may take longer."""
+    limit = asyncio.timeout(request.app[_SLOW] if request.method == "POST" else None)
+    try:
+        async with limit:
+            return await handler(request)
+    except TimeoutError:
+        if not limit.expired():  # of something else: a fault of ours, and no client's
+            raise
+        response = _text(408, "The request did not come over in time.")
+        response.force_close()
+        return response
 
 
 def _refusal(access: Access, request: web.Request) -> web.StreamResponse | None:

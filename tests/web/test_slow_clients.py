@@ -25,8 +25,12 @@ async def connected(folder: Path, slow: float) -> AsyncIterator[tuple[asyncio.St
         await asyncio.sleep(slow * 3)
         return web.Response(text="late, and whole")
 
+    async def faulty(_: web.Request) -> web.Response:
+        raise TimeoutError
+
     environment = Environment.read({"STATE_DIR": str(folder), "WEB_TOKEN": "a-password-of-nobody"})
-    runner = make_runner(environment, [web.get("/websub/late", late), *routes(environment)], slow=slow)
+    ours = [web.get("/websub/late", late), web.get("/websub/faulty", faulty)]
+    runner = make_runner(environment, [*ours, *routes(environment)], slow=slow)
     await runner.setup()
     await web.TCPSite(runner, "127.0.0.1", 0).start()
     try:
@@ -59,6 +63,12 @@ async def test_an_answer_that_takes_longer_comes_whole(tmp_path: Path) -> None:
     async with connected(tmp_path, slow=0.3) as (reader, writer):
         writer.write(b"GET /websub/late " + _HEAD + b"\r\n")
         assert b"late, and whole" in await reader.readuntil(b"whole")
+
+
+async def test_a_wait_of_ours_that_was_too_long_is_no_slow_client(tmp_path: Path) -> None:
+    async with connected(tmp_path, slow=PATIENCE) as (reader, writer):
+        writer.write(b"GET /websub/faulty " + _HEAD + b"\r\n")
+        assert b" 500 " in await reader.readline()
 
 
 async def test_a_form_in_pieces_is_read(tmp_path: Path) -> None:
