@@ -153,8 +153,9 @@ def _url(raw: dict[str, Any], base: str) -> str | None:
     guid_url = absolute(base, guid) if _is_url(guid) else None
     link = get("link") or ""
     if _leads(link, guid_url) and (guid_url or link.strip() != guid) and (url := absolute(base, link)):
-        is_page = guid_url and not get("guid_is_a_name") and is_home_of(url, guid_url) and not _has_recording(raw)
-        return guid_url if is_page else _destination(url)
+        if guid_url and not get("guid_is_a_name") and is_home_of(url, guid_url) and not _has_recording(raw):
+            url = guid_url
+        return _destination(url)
     links = get("links") or ()
     for rel in ("alternate", "enclosure"):
         for one in links:

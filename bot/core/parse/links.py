@@ -49,8 +49,12 @@ _NOTHING = re.compile(
 template was to fill in (`{{ post.url }}`): it leads nowhere."""
 HOME = re.compile(r"https?://(?:www\.)?([^/?#]+)/?", re.IGNORECASE)
 """The URL of a site (with its host), and of no page in it."""
-_PAGE = re.compile(r"https?://(?:www\.)?([^/?#]+)/[^#]", re.IGNORECASE)
-"""How that of a page begins."""
+_PAGE = re.compile(
+    r"https?://(?:www\.)?([^/?#]+)/(?!(?:[^?#]*/)?(?:feed|rss|[^/?#]*\.(?:xml|rss|atom|json|mp3|m4a|mp4|jpe?g|png|gif|webp))"
+    r"(?:[/?#]|\Z))[^#]",
+    re.IGNORECASE,
+)
+"""How that of a page begins; not that of a recording or a picture, nor of a place in the feed (`/feed.xml#12`)."""
 _PLAIN = re.compile(r"https?://[a-z\d][a-z\d-]*\.[a-z\d.-]*(?:/[!-%'-\[\]-~]*(?:&(?!amp;|#)[!-%'-\[\]-~]*)*)?")
 """A URL as most are written: nothing about it is to be made good."""
 

@@ -13,6 +13,7 @@ from itertools import pairwise
 from rapidfuzz import fuzz
 
 from bot.core.parse.links import HOME
+from bot.core.parse.markup import plain_line
 from bot.model import Entry
 
 _FEW_WORDS = 5
@@ -79,7 +80,7 @@ def _are_of_other_texts(entries: Sequence[Entry]) -> bool:
     is watched, each time under its guid and headline. Of one date, as several changes of a day may be, with hardly a
     long word: an item that stands in a document twice may have two teasers."""
     dates = {entry.published_at for entry in entries}
-    words = [frozenset((entry.summary or entry.body).casefold().split()) for entry in entries]
+    words = [frozenset(plain_line(entry.summary or entry.body).casefold().split()) for entry in entries]
     if min(map(len, words)) < _FEW_WORDS:
         return False
     if len(dates) == len(entries):

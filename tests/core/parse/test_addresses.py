@@ -172,6 +172,10 @@ HOME, PAGE = "https://news.example/", "https://www.news.example/2026/one"
         (f"<link>{HOME}show</link><guid>{PAGE}</guid>", f"{HOME}show"),
         (f"<link>{HOME}</link><guid>{PAGE}</guid><enclosure url='/1.mp3' type='audio/mpeg'/>", HOME),
         (f"<link>{HOME}</link><guid>{PAGE}</guid><enclosure url='{HOME}1.jpg' type='image/jpeg'/>", PAGE),
+        (f"<link>{HOME}</link><guid>{HOME}feeds/all.xml?item=12</guid>", HOME),
+        (f"<link>{HOME}</link><guid>{HOME}feed#12</guid>", HOME),
+        (f"<link>{HOME}</link><guid>{HOME}1.mp3</guid>", HOME),
+        (f"<link>{HOME}</link><guid>{HOME}feedback-on-ports</guid>", f"{HOME}feedback-on-ports"),
     ],
     ids=[
         "page",
@@ -184,6 +188,10 @@ HOME, PAGE = "https://news.example/", "https://www.news.example/2026/one"
         "a page linked",
         "its file",
         "a picture",
+        "a place in the feed",
+        "a place in a feed without an ending",
+        "a file that is the guid",
+        "a page called like one",
     ],
 )
 def test_an_item_that_links_to_the_front_page_has_its_guid_s_address(inside: str, address: str) -> None:
@@ -197,3 +205,4 @@ def test_so_has_one_of_a_json_feed_and_one_of_atom() -> None:
     entry = f"<entry><title>A</title><link href='{HOME}'/><id>{PAGE}</id></entry>"
     atom = f"<feed xmlns='http://www.w3.org/2005/Atom'>{entry}</feed>"
     assert [read(document).entries[0].url for document in (json_feed, atom)] == [PAGE, PAGE]
+    assert read(json_feed.replace(PAGE, f"{HOME}1.mp3")).entries[0].url == HOME

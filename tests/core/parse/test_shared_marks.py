@@ -49,6 +49,9 @@ def test_items_that_name_different_things_have_none(older: str, newer: str) -> N
     assert guids(older, newer) == [None] * 2
 
 
+PICTURE = '&lt;img src="https://p.example/600x400.jpg" width="600" height="400" class="featured" loading="lazy"&gt;'
+
+
 @pytest.mark.parametrize(
     ("text", "hour", "is_shared"),
     [
@@ -57,8 +60,16 @@ def test_items_that_name_different_things_have_none(older: str, newer: str) -> N
         ("Removed.", "07", False),
         ("Removed: the paragraph on bulk exports of old archives.", "06", True),
         ("Added: a ceiling of forty calls within each hour.", "06", False),
+        (PICTURE, "06", False),
     ],
-    ids=["another change", "more of the same", "hardly a text", "of that day", "another teaser of that day"],
+    ids=[
+        "another change",
+        "more of the same",
+        "hardly a text",
+        "of that day",
+        "another teaser of that day",
+        "a picture",
+    ],
 )
 def test_what_changed_on_a_watched_page_is_another_item(text: str, hour: str, is_shared: bool) -> None:
     """`Docs changed`, under the page's guid and link each time: all but the first were edits of it, and lost."""
