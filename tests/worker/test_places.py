@@ -23,6 +23,7 @@ settings: {{allow_private_hosts: true, first_run: alert, fetch: {{per_host: 0s}}
 feeds: [{{url: "{url}", id: wire}}]
 rules: [Huawei]
 """
+COMMANDS = [("run", "--once"), ("doctor",), pytest.param(("feeds", "test", "wire"), marks=pytest.mark.slow)]
 READ_ONLY = """\
 set -e
 mount --bind "$STATE_DIR" /mnt
@@ -168,11 +169,7 @@ def test_parsers_work_where_the_folder_for_temporary_files_has_a_long_name(
     assert "Huawei wins 5G contract in Velmora" in worker.output
 
 
-@pytest.mark.parametrize(
-    "command",
-    [("run", "--once"), ("doctor",), pytest.param(("feeds", "test", "wire"), marks=pytest.mark.slow)],
-    ids=" ".join,
-)
+@pytest.mark.parametrize("command", COMMANDS, ids=" ".join)
 def test_without_shared_memory_the_place_is_named_and_not_the_feed(
     feeds: FeedServer,
     install: Callable[..., Installation],
@@ -186,7 +183,10 @@ def test_without_shared_memory_the_place_is_named_and_not_the_feed(
     assert feeds.requests == []
 
 
-def test_a_user_that_is_a_mere_number_can_run_it(feeds: FeedServer, install: Callable[..., Installation]) -> None:
+@pytest.mark.parametrize("command", COMMANDS, ids=" ".join)
+def test_a_user_that_is_a_mere_number_can_run_it(
+    feeds: FeedServer, install: Callable[..., Installation], command: tuple[str, ...]
+) -> None:
     """Some platforms run a container under a random user id, which has no name and no home."""
     another_user = ["unshare", "--user", "--map-user=1234567"]
     if shutil.which("unshare") is None or subprocess.run([*another_user, "true"], capture_output=True).returncode != 0:
@@ -194,17 +194,16 @@ def test_a_user_that_is_a_mere_number_can_run_it(feeds: FeedServer, install: Cal
     feeds.pages["/wire"] = rss_of("Huawei wins 5G contract in Velmora")
     place = install(RULES.format(url=feeds.url("/wire")))
     environment = {name: value for name, value in place.environment.items() if name != "HOME"}
-    for arguments in (("run", "--once"), ("doctor",)):
-        done = subprocess.run(
-            [*another_user, sys.executable, "-m", "bot", *arguments],
-            cwd=place.folder,
-            env=environment,
-            capture_output=True,
-            text=True,
-            timeout=120,
-        )
-        assert done.returncode == 0, done.stdout + done.stderr
-        assert "Traceback" not in done.stderr
+    done = subprocess.run(
+        [*another_user, sys.executable, "-m", "bot", *command],
+        cwd=place.folder,
+        env=environment,
+        capture_output=True,
+        text=True,
+        timeout=120,
+    )
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert "Traceback" not in done.stderr
 
 
 def test_the_folder_that_a_worker_stands_in_may_be_removed(
