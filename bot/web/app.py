@@ -30,9 +30,10 @@ from bot.web.reader import SnapshotReader
 
 _GRACE = 2.0
 """Seconds that answers under way get at a stop."""
-SLOW = 100.0
+SLOW = 620.0
 """Seconds that a client gets to bring a whole request over, and may keep a connection without one. Proxies that keep
-theirs for a minute and a half (Heroku's) must not find them closed."""
+theirs for minutes (Heroku's 90 s, Caddy 120 s, Amazon's 350 s, Google's 600 s) must not find them closed: a request
+that crosses the end of its connection is answered with a 502."""
 _MAX_BODY = 100_000
 _MAX_LINE = 400_000
 """Bytes of an address: a text of one's own and an expression, each character of which may be nine bytes there."""
