@@ -8,6 +8,12 @@ from bot.model import Verdict
 from tests.core.stories.story_pairs import Desk, hourly
 
 TOLD = {
+    "es, an emergency landing": (
+        "Falla un motor de un avión de Arvo sobre Hasca",
+        "Aterrizaje de emergencia del avión de Arvo en Hasca",
+    ),
+    "ja, an emergency landing": ("アルボ機、ハスク上空でエンジン故障", "アルボ機がハスク空港に緊急着陸"),
+    "tr, an emergency landing": ("Arvo uçağının motoru Hask üzerinde arızalandı", "Arvo uçağı Hask'a acil iniş yaptı"),
     "en, out of government": ("Minister Paul Rook under fire over flat", "Paul Rook leaves government over flat"),
     "fr, out of government": (
         "Le ministre Hugues Delatour visé par une enquête",
@@ -97,3 +103,18 @@ BEHIND_ANOTHER_SENSE = {
 @pytest.mark.parametrize(("first", "then"), BEHIND_ANOTHER_SENSE.values(), ids=BEHIND_ANOTHER_SENSE)
 def test_a_word_of_another_sense_hides_no_development(first: str, then: str) -> None:
     assert Desk().take_all(hourly((first, then)))[1].verdict in {Verdict.UPDATE, Verdict.NEW_STORY}
+
+
+ONE_KIND = {
+    "ru": ("Самолёт «Арво» экстренно сел в Хаске", "Вынужденная посадка самолёта «Арво» в Хаске"),
+    "pt": ("Avião da Arvo faz pouso de emergência em Hasca", "Avião da Arvo em Hasca: aterragem de emergência"),
+    "hi": ("आर्वो विमान की हास्क में आपात लैंडिंग", "हास्क में आर्वो विमान की इमरजेंसी लैंडिंग"),
+    "zh": ("阿尔沃航班迫降哈斯克机场", "阿尔沃航班在哈斯克机场紧急降落"),
+    "de": ("Arvo-Maschine muss in Hask notlanden", "Notlandung: Arvo-Maschine in Hask notgelandet"),
+}
+
+
+@pytest.mark.parametrize(("first", "then"), ONE_KIND.values(), ids=ONE_KIND)
+def test_a_forced_landing_is_one_kind_in_each_wording(first: str, then: str) -> None:
+    """A wording stood among failures, the other among halts: six of 11 second reports were told as news."""
+    assert Desk().take_all(hourly((first, then)))[1].verdict is Verdict.SAME_STORY
