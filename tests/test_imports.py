@@ -88,6 +88,14 @@ def test_what_logs_nothing_never_loads_the_library_for_logs(tmp_path: Path) -> N
     assert [name for name, _, is_loaded in outcomes if is_loaded] == []
 
 
+def test_nor_does_its_start_or_its_end() -> None:
+    """What is done around every command."""
+    command = [sys.executable, "-X", "importtime", "-m", "bot", "schema"]
+    done = subprocess.run(command, capture_output=True, text=True, cwd=REPOSITORY)
+    assert done.returncode == 0, done.stderr
+    assert "structlog" not in done.stderr
+
+
 DATA_ONLY = {"tzdata"}
 """Declared although nothing imports it: zoneinfo reads it where the system has no time zones."""
 
