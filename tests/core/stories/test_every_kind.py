@@ -91,6 +91,23 @@ BEHIND_ANOTHER_SENSE = {
     "ja, hurt": ("大関朝霧が左ひざ負傷、全治は不明", "大関朝霧、初場所を休場"),
     "cs, how it ended": ("Policie v Kolby: jak to dopadlo s Torvikem", "Torvik v Kolby zatčen"),
     "da, vulnerable": ("Udsatte børn: Torvik rejser til Kolby", "Torvik udskyder rejsen til Kolby"),
+    "sv, a party left": (
+        "Liberalerna lämnar regeringen i Norland",
+        "Norlands statsminister Torvik avgår sedan Liberalerna hoppat av",
+    ),
+    "ru, a party left": (
+        "Партия «Центр» вышла из правительства Норландии",
+        "Премьер Норландии Торвик подал в отставку после ухода «Центра»",
+    ),
+    "tr, a party left": (
+        "Merkez Partisi Norlanya'da hükümetten ayrıldı",
+        "Norlanya Başbakanı Torvik, Merkez Partisi'nin ardından istifa etti",
+    ),
+    "sv, handed to": (
+        "Utredaren Malin Ekroth lämnar regeringen förslag om skolan",
+        "Utredaren Malin Ekroth avgår efter skolförslag",
+    ),
+    "de, sought": ("In Klinik Korbach wird neuer Chefarzt gesucht", "Klinik Korbach: Olaf Lind zum Chefarzt ernannt"),
     "da, a funeral": ("Dronning Torvik af Kolby begravet", "Dronning Torvik af Kolby savnet"),
     "ru, says": ("Власти Торвика утверждают, что завод в Колби шумит", "Власти Торвика одобрили завод в Колби"),
     "pl, went to": ("Minister Torvik udał się do Kolby", "Minister Torvik w Kolby: misja zakończona sukcesem"),
@@ -110,11 +127,14 @@ ONE_KIND = {
     "pt": ("Avião da Arvo faz pouso de emergência em Hasca", "Avião da Arvo em Hasca: aterragem de emergência"),
     "hi": ("आर्वो विमान की हास्क में आपात लैंडिंग", "हास्क में आर्वो विमान की इमरजेंसी लैंडिंग"),
     "zh": ("阿尔沃航班迫降哈斯克机场", "阿尔沃航班在哈斯克机场紧急降落"),
+    "sv, out of government": ("Statsrådet Malin Ekroth avgår", "Statsrådet Malin Ekroth lämnar regeringen"),
+    "nl, out of government": ("Minister Paul Torvik treedt af", "Minister Paul Torvik verlaat kabinet"),
     "de": ("Arvo-Maschine muss in Hask notlanden", "Notlandung: Arvo-Maschine in Hask notgelandet"),
 }
 
 
 @pytest.mark.parametrize(("first", "then"), ONE_KIND.values(), ids=ONE_KIND)
-def test_a_forced_landing_is_one_kind_in_each_wording(first: str, then: str) -> None:
-    """A wording stood among failures, the other among halts: six of 11 second reports were told as news."""
+def test_two_wordings_tell_one_kind(first: str, then: str) -> None:
+    """Of an emergency landing one stood among failures, the other among halts: six of 11 second reports were told. Who
+    resigned has left the government."""
     assert Desk().take_all(hourly((first, then)))[1].verdict is Verdict.SAME_STORY
