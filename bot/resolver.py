@@ -29,7 +29,8 @@ _TROUBLE_LASTS = 10.0
 _STANDS_IN = 3600.0
 """Seconds for which the last answer stands in for one that does not come."""
 _LONGEST = 15.0
-"""Seconds that a name without one is waited for. Where the first two of three name servers are dead, libc needs 10."""
+"""Seconds that a name without one is waited for, once it is its turn. Where the first two of three name servers are
+dead, libc needs 10."""
 _LOOKUPS_AT_ONCE = 32
 """In either line: of names that nothing is known against, and of those that failed or were late the last time."""
 _LATE = 1.0
@@ -47,6 +48,7 @@ class _Pending:
     """A look-up under way, and how many wait for it."""
 
     answer: asyncio.Future[_Addresses]
+    turn: asyncio.Future[None]
     waiting: int = 0
 
 
@@ -57,9 +59,12 @@ class Resolver(AbstractResolver):
         self,
         look_up: Callable[[str, int], _Addresses] | None = None,
         stopwatch: Callable[[], float] = time.monotonic,
+        longest: float = _LONGEST,
     ) -> None:
         self._ask = look_up or _addresses_of
         self._now = stopwatch
+        self._longest = longest
+        self._answered_at = -math.inf
         self._cache: dict[_Key, tuple[float, _Addresses | OSError]] = {}
         self._last: dict[_Key, tuple[float, _Addresses]] = {}
         """Answers, and until when each may stand in for another."""
@@ -94,20 +99,30 @@ class Resolver(AbstractResolver):
         pending = self._pending.get(key)
         if pending is None:
             loop = asyncio.get_running_loop()
-            pending = self._pending[key] = _Pending(loop.create_future())
+            pending = self._pending[key] = _Pending(loop.create_future(), loop.create_future())
             task = loop.create_task(self._look_up(key, pending))
             pending.answer.add_done_callback(lambda _done: task)  # keeps the task alive until it is done
         pending.waiting += 1
         last = self._stand_in(key)
         try:
-            done, _ = await asyncio.wait({pending.answer}, timeout=_LONGEST if last is None else _LATE)
+            if last is None:
+                await self._turn(pending)
+            done, _ = await asyncio.wait({pending.answer}, timeout=self._longest if last is None else _LATE)
         finally:
             pending.waiting -= 1
         if done:
             return pending.answer.result()
         if last is None:
-            raise socket.gaierror(socket.EAI_AGAIN, "no name server answers")
+            raise _silence()
         return last
+
+    async def _turn(self, pending: _Pending) -> None:
+        """Returns once a look-up has begun: that others come first says nothing of the name server, as long as it
+        answers them. Raises socket.gaierror."""
+        either: set[asyncio.Future[Any]] = {pending.turn, pending.answer}
+        while not (await asyncio.wait(either, timeout=self._longest, return_when=asyncio.FIRST_COMPLETED))[0]:
+            if self._now() - self._answered_at >= self._longest:
+                raise _silence()
 
     def _stand_in(self, key: _Key) -> _Addresses | None:
         """What the name led to when it was last looked up, if that is not too long ago."""
@@ -138,6 +153,7 @@ class Resolver(AbstractResolver):
             if addresses is None:
                 answer.cancel()
                 return
+            self._answered_at = self._now()
             self._cache[key] = (self._now() + _ANSWERS_LAST, addresses)
             self._last[key] = (self._now() + _STANDS_IN, addresses)
             if not answer.done():
@@ -156,6 +172,7 @@ class Resolver(AbstractResolver):
         try:
             if not pending.waiting:
                 return None
+            pending.turn.set_result(None)
             answer = asyncio.ensure_future(_in_thread(self._ask, key))
             done, _ = await asyncio.wait({answer}, timeout=_LATE)
             if done:
@@ -180,6 +197,10 @@ def is_of_name_server(error: BaseException) -> bool:
     """Whether a look-up failed of a name server, or the way to it, and the name may well be there. Where it fails for
     an IPv4 address and has no IPv6 one, libc says that there is no address, and not that it failed."""
     return isinstance(error, socket.gaierror) and error.errno != socket.EAI_NONAME
+
+
+def _silence() -> socket.gaierror:
+    return socket.gaierror(socket.EAI_AGAIN, "no name server answers")
 
 
 def _again(error: OSError) -> OSError:

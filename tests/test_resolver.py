@@ -141,6 +141,28 @@ async def test_it_stands_in_while_its_server_says_nothing() -> None:
         server.answers.set()
 
 
+@pytest.mark.parametrize("is_dead", [False, True], ids=["slow", "dead"])
+async def test_who_waits_for_a_turn_hears_of_a_name_server_that_answers_nobody(*, is_dead: bool) -> None:
+    """Behind many slow names good ones were given up before anybody had asked for them."""
+    answers = threading.Event()
+
+    def look_up(host: str, _family: int) -> list[tuple[int, str]]:
+        if is_dead or host.startswith("slow"):
+            answers.wait()
+        return HERE
+
+    resolver = Resolver(look_up, lambda: 0.0, longest=0.2)  # far less than a turn takes here
+    names = ["first.example", *(f"slow{number}.example" for number in range(40)), "wire.example"]
+    try:
+        async with asyncio.timeout(60):
+            first, *slow, last = await asyncio.gather(*map(resolver.resolve, names), return_exceptions=True)
+    finally:
+        answers.set()
+    silence = f"[Errno {socket.EAI_AGAIN}] no name server answers"
+    assert {str(error) for error in slow} == {silence}
+    assert [isinstance(one, BaseException) for one in (first, last)] == [is_dead, is_dead]
+
+
 @pytest.mark.parametrize(
     ("code", "seconds"), [(socket.EAI_NONAME, 61.0), (socket.EAI_AGAIN, 3601.0)], ids=["no such name", "too long ago"]
 )
