@@ -9,7 +9,7 @@ too little is silent.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from enum import Enum
 from functools import cache
@@ -33,7 +33,7 @@ _NEAR = 1
 class _Reach(Enum):
     """Of which words of its sentence a word says that they have not happened."""
 
-    CLAUSE = "its clause and all behind, but for what is joined to it: denials, and where no order of words is fixed"
+    CLAUSE = "its clause and all behind: denials, and where no order of words is fixed"
     BEHIND = "all behind it, and the word right before: `evacuation plans`"
     BEFORE = "all before it, from the clause of the sentence's first such word on: where verbs come last"
     RIGHT_BEFORE = "`rescue teams`"
@@ -47,11 +47,12 @@ _Words = Mapping[str, Mapping[str, _Reach]]
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Lists:
     """The words of all languages that tell it, and what does in a script without spaces; `joining`: the words, with
-    their languages, that join something else."""
+    their languages, that join something else; `turning`: those of them that say `but`."""
 
     words: _Words
     runs: Mapping[str, Mapping[str, _Reach]]
     joining: _Words
+    turning: frozenset[str]
 
 
 class _Mark(NamedTuple):
@@ -78,22 +79,23 @@ def outlook_in(text: str, tokens: Sequence[TextToken], languages: frozenset[str]
         if tokens[place].raw.isascii() == tokens[place].form.isascii()  # `è` is no `e`
     ]
     clauses = {*place_of.values(), *joined}
+    turns = [place for place in joined if tokens[place].form in lists.turning]
     ahead: set[int] = set()
     for begin, end in pairwise((*map(place_of.__getitem__, starts), len(tokens))):
         inside = [mark for mark in marks if begin <= mark.at < end]
         for at, reach in inside:
             opens = inside[0].at if reach is _Reach.BEFORE else at
             clause = max(place for place in clauses if place <= opens)
-            ahead.update(_span(tokens, at, reach, clause, end, joined))
+            ahead.update(_span(tokens, at, reach, clause, next((place for place in turns if at < place < end), end)))
     return frozenset(ahead)
 
 
-def _span(tokens: Sequence[TextToken], at: int, reach: _Reach, clause: int, end: int, joined: Iterable[int]) -> range:
-    """The places of which the word at `at` speaks, in a sentence that ends at `end`. `clause`: where its clause begins;
-    `joined`: the places of words that join something else."""
+def _span(tokens: Sequence[TextToken], at: int, reach: _Reach, clause: int, end: int) -> range:
+    """The places of which the word at `at` speaks. `clause`: where its clause begins; `end`: where its sentence ends,
+    or turns (`nobody was hurt, but …`; `and` may join two between whom nothing has been agreed)."""
     match reach:
         case _Reach.CLAUSE:
-            return range(clause, min((place for place in joined if at < place < end), default=end))
+            return range(clause, end)
         case _Reach.BEHIND:
             return range(max(clause, at - _NEAR), end)
         case _Reach.BEFORE:
@@ -142,7 +144,7 @@ def _lists() -> _Lists:
     joining: dict[str, dict[str, _Reach]] = {}
     listed = word_list("outlook")
     of_all = {code: reach for reach in (_Reach.BEHIND, _Reach.BEFORE) for code in listed[reach.name.lower()]}
-    for code in listed.keys() - {"behind", "before"}:
+    for code in listed.keys() - {"behind", "before", "turning"}:
         reach = of_all.get(code, _Reach.CLAUSE)
         denials = dict.fromkeys(table_of(code).negations, _Reach.CLAUSE)
         own = {word.strip(GAP): _reach(word, reach) for word in listed[code]}
@@ -154,7 +156,7 @@ def _lists() -> _Lists:
                     runs.setdefault(form, {}).setdefault(code, of)
         for form in folded_forms(word_list("joining").get(code, ())):
             joining.setdefault(form, {})[code] = _Reach.CLAUSE
-    return _Lists(words=words, runs=runs, joining=joining)
+    return _Lists(words=words, runs=runs, joining=joining, turning=frozenset(folded_forms(listed["turning"])))
 
 
 def _reach(word: str, other: _Reach) -> _Reach:
