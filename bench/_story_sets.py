@@ -37,7 +37,7 @@ ever are right, draw the offset: with them, and more than three stories weighed,
 everyday words .121 → .169."""
 _EVERYDAY = re.compile(r"[\u4e00-\u9fff]{2}|(?<!\w)[^\W\d_]{4,}(?!\w)")
 """What an everyday word may be: of four letters or more, or two Chinese characters."""
-_EVERYDAY_WORDS = 60
+_EVERYDAY_WORDS = 40
 """Words that headlines without a meaning are made of."""
 
 

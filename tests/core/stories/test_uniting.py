@@ -34,7 +34,7 @@ FERRY = {
     "tr": (
         "Kelmora feribotu Brellin boğazında battı",
         "Brellin boğazında gece Kelmora feribotu battı",
-        "Kelmora feribotu gece Brellin açıklarında battı",
+        "Kelmora feribotu gece Brellin önlerinde battı",
         "Brellin açıklarında Kelmora feribotu kayboldu",
     ),
     "es": (
