@@ -81,6 +81,42 @@ def test_what_changed_on_a_watched_page_is_another_item(text: str, hour: str, is
     assert [item.guid is None and item.shares_url for item in read(rss(items)).entries] == [is_shared] * 2
 
 
+LIBRARY = {
+    "Japanese": "市立図書館は設備の故障により月曜日は終日休館いたします。",
+    "Chinese": "市图书馆因锅炉故障，周一全天闭馆，给您带来不便敬请谅解。",
+    "Thai": "ห้องสมุดประชาชนปิดให้บริการในวันจันทร์เนื่องจากหม้อต้มน้ำชำรุด",
+    "Korean": "시립도서관은 보일러 고장으로 월요일 하루 종일 휴관합니다. 이용에 불편을 드려 죄송합니다.",
+    "Russian": "Библиотека на улице Мира в понедельник закрыта из-за поломки котла отопления.",
+}
+WATER = {
+    "Japanese": "東部地区では午前九時から水道工事のため水圧が低下する見込みです。ご了承ください。",
+    "Chinese": "东区自上午九时起因管道施工水压降低，请居民提前储水。",
+    "Thai": "เขตตะวันออกแรงดันน้ำจะลดลงตั้งแต่เวลาเก้าโมงเช้าเนื่องจากซ่อมท่อ",
+    "Korean": "동부 지역은 오전 아홉 시부터 수도 공사로 수압이 낮아질 예정이니 미리 물을 받아 두시기 바랍니다.",
+    "Russian": "В восточных районах с девяти утра снизится давление воды из-за ремонта трубы.",
+}
+OPEN_AGAIN = {
+    "Japanese": "市立図書館は設備の故障により月曜日は終日休館いたします。火曜日は開館します。",
+    "Chinese": "市图书馆因锅炉故障，周一全天闭馆，周二恢复开放。",
+    "Thai": "ห้องสมุดประชาชนปิดให้บริการในวันจันทร์เนื่องจากหม้อต้มน้ำชำรุด เปิดอีกครั้งวันอังคาร",
+    "Korean": "시립도서관은 보일러 고장으로 월요일 하루 종일 휴관합니다. 화요일에는 다시 문을 엽니다.",
+    "Russian": "Библиотека на улице Мира в понедельник закрыта из-за поломки котла, во вторник откроется.",
+}
+
+
+@pytest.mark.parametrize("hour", ["06", "07"], ids=["one date", "another date"])
+@pytest.mark.parametrize("language", LIBRARY)
+def test_notices_under_one_mark_are_told_apart_in_any_script(language: str, hour: str) -> None:
+    """Where no spaces stand a text was one word, or few, and all notices but one were lost."""
+    for text, is_shared in ((WATER[language], True), (OPEN_AGAIN[language], False)):
+        items = "</item><item>".join(
+            f"<title>№ 1</title><guid>https://p.example/now</guid><link>https://p.example/now</link>"
+            f"<description>{say}</description><pubDate>Tue, 24 Nov 2026 {at}:00:00 GMT</pubDate>"
+            for say, at in ((text, hour), (LIBRARY[language], "06"))
+        )
+        assert [item.guid is None and item.shares_url for item in read(rss(items)).entries] == [is_shared] * 2
+
+
 @pytest.mark.parametrize(
     ("page", "guid", "hour", "is_shared"),
     [
