@@ -9,7 +9,7 @@ too little is silent.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass
 from enum import Enum
 from functools import cache
@@ -50,8 +50,8 @@ class _Lists:
     their languages, that join something else; `turning`: those of them that say `but`."""
 
     words: _Words
-    runs: Mapping[str, Mapping[str, _Reach]]
-    joining: _Words
+    runs: _Words
+    joining: Mapping[str, Set[str]]
     turning: frozenset[str]
 
 
@@ -66,7 +66,12 @@ def outlook_in(text: str, tokens: Sequence[TextToken], languages: frozenset[str]
     """The places, among the `tokens` of a text, of the words that tell what has not happened. `languages`: those that
     may speak; where none is known, a word that is one of another language, too, says nothing (`om`)."""
     lists = _lists()
-    marks = sorted((*_places(tokens, lists.words, languages), *_in_runs(tokens, lists.runs)), key=itemgetter(0))
+    spoken = (
+        _Mark(at, reach)
+        for at, word, codes in _spoken(tokens, lists.words, languages)
+        for reach in {lists.words[word][code] for code in codes}
+    )
+    marks = sorted((*spoken, *_in_runs(tokens, lists.runs)), key=itemgetter(0))
     if not marks:
         return frozenset()
     starts = sentence_starts(text)
@@ -75,7 +80,7 @@ def outlook_in(text: str, tokens: Sequence[TextToken], languages: frozenset[str]
     place_of = dict(zip(offsets, accumulate(counts, initial=0), strict=True))
     joined = [
         place
-        for place, _ in _places(tokens, lists.joining, languages)
+        for place, _, _ in _spoken(tokens, lists.joining, languages)
         if tokens[place].raw.isascii() == tokens[place].form.isascii()  # `è` is no `e`
     ]
     clauses = {*place_of.values(), *joined}
@@ -107,22 +112,24 @@ def _span(tokens: Sequence[TextToken], at: int, reach: _Reach, clause: int, end:
             return range(at, next(behind, at) + 1)
 
 
-def _places(tokens: Sequence[TextToken], words: _Words, languages: frozenset[str]) -> list[_Mark]:
+def _spoken(
+    tokens: Sequence[TextToken], words: Mapping[str, Collection[str]], languages: frozenset[str]
+) -> list[tuple[int, str, Set[str]]]:
+    """Where words of a list stand: the place, what the word is met by, and the languages in which it speaks there."""
     forms = [token.form for token in tokens]
     if any(map(ARABIC.match, forms)):
         forms = list(map(_met_by, forms))
     if words.keys().isdisjoint(forms):
         return []
+    found = ((at, form, set(words[form])) for at, form in enumerate(forms) if form in words)
     return [
-        _Mark(at, reach)
-        for at, (form, token) in enumerate(zip(forms, tokens, strict=True))
-        if (found := words.get(form))
-        and (found.keys() & languages if languages else found.keys() >= set(token.common_in))
-        for reach in {found[code] for code in found.keys() & languages or found.keys()}
+        (at, form, codes & languages or codes)
+        for at, form, codes in found
+        if (codes & languages if languages else codes.issuperset(tokens[at].common_in))
     ]
 
 
-def _in_runs(tokens: Sequence[TextToken], runs: Mapping[str, Mapping[str, _Reach]]) -> Iterator[_Mark]:
+def _in_runs(tokens: Sequence[TextToken], runs: _Words) -> Iterator[_Mark]:
     """What stands in scripts without spaces. Japanese has kana somewhere: `最高` says so in Chinese alone."""
     if CHARACTER not in map(KIND_OF, tokens):
         return
@@ -141,7 +148,7 @@ def _in_runs(tokens: Sequence[TextToken], runs: Mapping[str, Mapping[str, _Reach
 def _lists() -> _Lists:
     words: dict[str, dict[str, _Reach]] = {}
     runs: dict[str, dict[str, _Reach]] = {}
-    joining: dict[str, dict[str, _Reach]] = {}
+    joining: dict[str, set[str]] = {}
     listed = word_list("outlook")
     of_all = {code: reach for reach in (_Reach.BEHIND, _Reach.BEFORE) for code in listed[reach.name.lower()]}
     for code in listed.keys() - {"behind", "before", "turning"}:
@@ -155,7 +162,7 @@ def _lists() -> _Lists:
                 elif len(form) > 1 or word in own:  # `莫`, `非` and `無` deny, and begin Moscow, Africa, drones
                     runs.setdefault(form, {}).setdefault(code, of)
         for form in folded_forms(word_list("joining").get(code, ())):
-            joining.setdefault(form, {})[code] = _Reach.CLAUSE
+            joining.setdefault(form, set()).add(code)
     return _Lists(words=words, runs=runs, joining=joining, turning=frozenset(folded_forms(listed["turning"])))
 
 
