@@ -19,6 +19,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
+import aiohttp
 from aiohttp.abc import AbstractResolver, ResolveResult
 
 _ANSWERS_LAST = 60.0
@@ -191,6 +192,11 @@ class Resolver(AbstractResolver):
 
     async def close(self) -> None:
         """Nothing to close: threads are daemons."""
+
+
+def connector() -> aiohttp.TCPConnector:
+    """Connections of a session that asks for names here."""
+    return aiohttp.TCPConnector(resolver=Resolver(), use_dns_cache=False)
 
 
 def is_of_name_server(error: BaseException) -> bool:

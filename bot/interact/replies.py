@@ -13,7 +13,7 @@ from bot.errors import SinkError
 from bot.interact.commands import Person
 from bot.interact.views import Ephemeral
 from bot.proxies import proxy_of
-from bot.resolver import Resolver
+from bot.resolver import connector
 from bot.sinks.slack.answers import Refused
 from bot.sinks.slack.calls import SlackCalls
 
@@ -76,8 +76,7 @@ class Replies:
         if urlsplit(url).scheme not in ("http", "https"):
             return False
         if self._session is None or self._session.closed:
-            connector = aiohttp.TCPConnector(resolver=Resolver(), use_dns_cache=False)
-            self._session = aiohttp.ClientSession(connector=connector, timeout=aiohttp.ClientTimeout(total=5))
+            self._session = aiohttp.ClientSession(connector=connector(), timeout=aiohttp.ClientTimeout(total=5))
         body = {"response_type": "ephemeral", "replace_original": False, **message}
         try:
             async with self._session.post(url, json=body, proxy=proxy_of(url)) as response:

@@ -22,7 +22,7 @@ import structlog
 
 from bot.errors import SinkError
 from bot.proxies import proxy_of
-from bot.resolver import Resolver
+from bot.resolver import connector
 from bot.sinks.slack.answers import RateLimited, Refused, failure_of, strange
 from bot.sinks.slack.calls import SlackCalls
 
@@ -101,8 +101,7 @@ class Socket:
         """Until cancelled: connects, listens, connects again."""
         loop = asyncio.get_running_loop()
         pause = _FIRST_PAUSE
-        connector = aiohttp.TCPConnector(resolver=Resolver(), use_dns_cache=False)
-        async with aiohttp.ClientSession(connector=connector) as session:
+        async with aiohttp.ClientSession(connector=connector()) as session:
             while True:
                 try:
                     async with asyncio.timeout(_CONNECT):
