@@ -18,6 +18,7 @@ _NOBODY = 5.0
 _IN_ALL = 60.0
 """Seconds for whoever writes to a pipe to come to an end: a download may take its time."""
 _BLOCK = 65_536
+"""Bytes read at once: what a pipe holds on Linux."""
 
 
 def read_bounded(path: Path, most: int, *, nobody: float = _NOBODY, in_all: float = _IN_ALL) -> bytes:

@@ -6,6 +6,7 @@ import os
 from typing import Any
 
 _LONGEST = 120
+"""Characters of a library's own words within one of our sentences."""
 
 
 def reason_of(error: OSError) -> str:

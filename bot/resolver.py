@@ -25,6 +25,7 @@ from aiohttp.abc import AbstractResolver, ResolveResult
 _ANSWERS_LAST = 60.0
 """Seconds that an answer is kept. getaddrinfo does not say how long DNS answers live."""
 _FAILURES_LAST = 60.0
+"""Seconds that a name counts as unknown."""
 _TROUBLE_LASTS = 10.0
 """The same where the name server failed, and not the name."""
 _STANDS_IN = 3600.0

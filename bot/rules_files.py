@@ -16,6 +16,7 @@ from bot.bounded_reading import read_bounded
 from bot.errors import MachineShort, UsageError
 
 _MAX_BYTES = 10_000_000
+"""Of a rules file; ten thousand rules are two million bytes."""
 _MAX_TEST_BYTES = 5_000_000
 """Far above what is read of a text."""
 

@@ -27,6 +27,7 @@ from bot.web import make_runner
 from bot.worker import Worker
 
 _DESK_PORT = 8080
+"""The port that the README names."""
 _NOT_HERE = ("WEB_TOKEN", "PUBLIC_URL", "READ_ONLY")
 """Variables that are meant for the real desk."""
 _FIRST_POLLS = 60.0

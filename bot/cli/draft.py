@@ -28,7 +28,9 @@ from bot.reports.archive import archive_if_any, readable_rules
 from bot.workbench.backtest import Backtester
 
 _MOST_LINES = 1_000
+"""Headlines of one draft; a rule is drafted from the three to hundred that somebody has collected."""
 _MOST_BYTES = 10_000_000
+"""Of a file that can be a list of headlines."""
 
 
 @click.command("draft")

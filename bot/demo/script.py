@@ -12,6 +12,7 @@ from datetime import datetime, timedelta
 from bot.demo.outlets import Article
 
 ENDS_AFTER = timedelta(seconds=80)
+"""From the demo's start, when all that the script brings about has been shown."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -15,6 +15,7 @@ from bot.model import FeedHealth, FeedId
 _READABLE = frozenset({"nul", "charset", "attributes", "entity-bomb", "noise"})
 """Documents that a forgiving parser may read something from; the others must count as failing."""
 _ROUND = 1.0
+"""Seconds between two looks at what the worker has done."""
 _ALL = (*HARMS, *FEEDS)
 
 

@@ -39,6 +39,7 @@ _LIMITS = (MAX_WEIGHT, 1_200)
 _POINTS = 40
 """Calls to the store after which a worker that has three messages to post is done, whatever happens."""
 _REVISION = 7
+"""Of the edited message, by which a drill finds it again."""
 _LIVES = 4
 """Workers that may be killed in one run, before one is let live."""
 _LIFETIME = 3600

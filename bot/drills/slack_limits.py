@@ -13,6 +13,7 @@ from typing import Any
 
 _MAX_MESSAGE_BLOCKS = 50
 _MAX_VIEW_BLOCKS = 100
+"""Slack's own bounds (docs.slack.dev, Block Kit)."""
 MAX_WEIGHT = 13_200
 """Of all blocks of a message together."""
 _BLOCK, _ELEMENT = 125, 20

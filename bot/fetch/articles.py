@@ -23,11 +23,13 @@ from bot.model import Entry
 _PAGES = 20
 """Pages asked for in one poll; the rest of a flood stays as the feed has it."""
 _PATIENCE = timedelta(seconds=30)
+"""For one page, so that a poll does not outlast its lease."""
 _ALL_WITHIN = 120.0
 """Seconds for all pages of one poll: less than a claim on a feed lasts."""
 _ROBOTS_LAST = 86_400.0
 """Seconds that a robots.txt is good for (RFC 9309 §2.4)."""
 _ROBOTS_BYTES = 500_000
+"""RFC 9309 §2.5 asks for at least 500 kibibytes."""
 _AGENT = "wirewatch"
 _ACCEPT = "text/html, application/xhtml+xml;q=0.9, */*;q=0.1"
 

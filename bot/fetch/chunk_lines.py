@@ -13,6 +13,7 @@ _SIZE = re.compile(rb"[ \t]*(?:0[xX])?([0-9a-fA-F]{1,15})[ \t]*(?:;.*)?\r?\n")
 _BEGINNING = re.compile(rb"[ \t\r\n]*(?:[0-9a-fA-F]|\Z)")
 """What a size, or what has come of it, begins like; no XML, JSON or gzip does."""
 _MAX_LINE = 4_096
+"""Bytes of a chunk's first line, its extensions included."""
 _MAX_EMPTY = 100
 """Empty lines in a row: nothing counts them, and each takes the time of a line."""
 

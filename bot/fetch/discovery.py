@@ -23,7 +23,9 @@ from bot.fetch.hosts import HostBusy
 from bot.fetch.http import Response
 
 _LINKS_TRIED = 3
+"""Feeds that a page names which are asked."""
 _PATHS_TRIED = 8
+"""Usual places that are asked where a page names no feed."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

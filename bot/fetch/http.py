@@ -31,8 +31,8 @@ from bot.fetch.hosts import BODY_WITHIN, Hosts, Slot, Slots
 from bot.model import Settings, Validators
 from bot.resolver import Resolver
 
-_MAX_REDIRECTS = 5
-_WIRE_BYTES = 4_000_000
+_MAX_REDIRECTS = 5  # of one poll
+_WIRE_BYTES = 4_000_000  # compressed, of any answer, however small `max_bytes` is
 _WIRE_SHARE = 0.4
 """Bytes on the wire: 4 MB, or this share of a larger `max_bytes`."""
 _PAGE_BYTES = 65_536

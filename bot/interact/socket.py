@@ -27,11 +27,13 @@ from bot.sinks.slack.answers import RateLimited, Refused, failure_of, strange
 from bot.sinks.slack.calls import SlackCalls
 
 _PING_EVERY = 5.0
+"""Seconds between two of our pings."""
 _UNHEARD = 20.0
 """Seconds without any frame after which the connection counts as dead."""
 _NO_SERVER_PING = 30.0
 """The same for the server's own pings, once it has sent one (Slack sends one every few seconds)."""
 _CONNECT = 10.0
+"""Seconds to connect, and to be greeted, at most."""
 _FIRST_PAUSE, _LAST_PAUSE = 0.5, 15.0
 """Seconds between attempts; doubles. A lost socket is to be back within 30 s."""
 _SERVED = 5.0
@@ -50,6 +52,7 @@ _MEND = (
     "SLACK_APP_TOKEN to it, and see that Socket Mode is on."
 )
 _MAX_MESSAGE = 4_000_000
+"""Bytes of one message of Slack's; a view's state is the largest."""
 
 Taken = tuple[Mapping[str, Any] | None, Awaitable[None] | None]
 """(what goes into the acknowledgement, the work to do after it)."""

@@ -34,6 +34,7 @@ from bot.workbench.suggestions import labels_of_marks
 _MAX_VALUE = 1_900
 """Characters that a button brings back, at most."""
 _MAX_DIFF = 2_500
+"""Characters; a section holds three thousand."""
 _VARIABLE = re.compile(r"\$\{(\w+)\}")
 _log = structlog.get_logger()
 

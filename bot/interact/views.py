@@ -37,7 +37,9 @@ from bot.sinks.slack.elements import (
 )
 
 _MAX_RULES = 40
+"""Rules that an answer lists: a message of Slack's has room for about so many."""
 _MAX_LINKS = 40
+"""Reports that an answer links to."""
 MAX_QUERY = 3000
 """Characters that an input of Slack's takes. A query that is cut is another one: a longer one is opened in no form."""
 

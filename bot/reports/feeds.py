@@ -11,6 +11,7 @@ from bot.model import Feed, FeedHealth, FeedState, RuleSet
 from bot.ports import Store
 
 _LAG_WINDOW = timedelta(days=1)
+"""The time over which the lag of a feed is told."""
 
 
 def feed_rows(ruleset: RuleSet, store: Store | None, now: datetime) -> list[dict[str, Any]]:

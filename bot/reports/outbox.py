@@ -11,6 +11,7 @@ _OUTBOX_STATES = ("pending", "unknown", "paused", "dead", "sent")
 _SHOWN = {"sending": "pending", "unsettled": "unknown"}
 """States that people need not tell from another."""
 _MOST_ROWS = 500
+"""Messages of each kind that a report lists."""
 
 
 def outbox_counts(counts: StoreCounts) -> dict[str, int]:

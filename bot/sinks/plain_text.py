@@ -15,7 +15,9 @@ from bot.model import Digest, DigestStory, Evidence, MessageKind, Priority, Ques
 
 Emphasis = Callable[[str], str]
 _MAX_SOURCES = 6
+"""Outlets that a story's line names."""
 _MAX_BENEATH = 5
+"""Reports beneath a story."""
 
 
 def unemphasised(text: str) -> str:

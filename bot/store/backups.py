@@ -33,7 +33,9 @@ from bot.store.sqlite_files import make_private
 
 _FORMAT = "wirewatch-backup 1"
 BACKUP_HEADER = 512
+"""Bytes before the rows: what the backup holds, as JSON, filled up with spaces."""
 _BLOCK = 1 << 20
+"""Bytes copied at once."""
 _Step = Callable[[int], None]
 
 

@@ -10,6 +10,7 @@ from pathlib import Path
 MAGIC = b"SQLite format 3\0"
 """What a database file begins with (sqlite.org/fileformat2, 1.3)."""
 _RIGHTS = 0o640
+"""Read and written by its owner, read by the group: a database holds people's questions and answers."""
 
 
 def make_private(path: Path, like: Path | None = None) -> None:

@@ -35,6 +35,7 @@ SLOW = 620.0
 theirs for minutes (Heroku's 90 s, Caddy 120 s, Amazon's 350 s, Google's 600 s) must not find them closed: a request
 that crosses the end of its connection is answered with a 502."""
 _MAX_BODY = 100_000
+"""Bytes of a request; Slack's largest payload is some forty thousand."""
 _MAX_LINE = 400_000
 """Bytes of an address: a text of one's own and an expression, each character of which may be nine bytes there."""
 _READER: web.AppKey[SnapshotReader] = web.AppKey("reader", SnapshotReader)

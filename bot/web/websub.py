@@ -24,6 +24,7 @@ from bot.core.polling.websub import LEASE, PUSH_FACT, SUBSCRIPTION_FACT, Subscri
 from bot.errors import StoreError
 
 _MAX_BODY = 5_000_000
+"""Bytes that a hub may push; larger documents are fetched."""
 _MAX_WAITING = 200
 """Pushes that may wait for the worker; polling brings what is refused."""
 

@@ -46,6 +46,7 @@ LISTED = "weekly:missed"
 RESTATE_QUESTIONS = "watch:restate-questions:"
 """`…KEY`: a message with questions that does not show an answer yet (settled at the next start)."""
 _MAX_TITLE = 200
+"""Characters of a headline in a question."""
 
 
 def ask_samples(

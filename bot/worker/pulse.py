@@ -11,6 +11,7 @@ from bot.ports import Store, Writer
 from bot.worker.rules import RulesInForce
 
 _EVERY = timedelta(hours=24)
+"""Once a day the log says that all is well."""
 _PULSE_AT = "pulse_at"
 """The fact that says when ops last heard."""
 

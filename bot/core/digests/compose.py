@@ -45,12 +45,15 @@ from bot.model import (
 _MAX_TITLE = 300
 """Characters of a headline; longer ones are no headlines."""
 _MAX_QUOTE = 400
+"""Characters of the passage in which a rule's words stand."""
 WHY_WORDS = 6
 """Matched words that `why` names."""
 _MAX_CHANGES = 6
+"""Parts of what changed that one message names."""
 _MAX_NEWS = 4
 """Entries that bring news, beside the one that leads; what each says is new stands in `changes`."""
 _HELD_DIGEST_MAX = 200
+"""Stories of a message that no `max_stories` bounds: what waited for a mended channel arrives at once."""
 _STOPS = ".!…。।؟ "
 """What a sentence ends with where a headline does not."""
 

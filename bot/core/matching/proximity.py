@@ -13,6 +13,7 @@ from bot.core.matching.mentions import EntryText, Mention
 from bot.model import query as ast
 
 _MAX_PAIRS = 5_000
+"""Places compared for one NEAR: words that stand a thousand times in a text would take minutes."""
 _CROWDED = 1_000
 """In a text that holds more mentions than this, only the nearest _NEIGHBOURS on both sides are looked at."""
 _NEIGHBOURS = 3

@@ -81,6 +81,7 @@ _HALF = re.compile(rb"\xed[\xa0-\xbf][\x80-\xbf]")
 _HALVES = re.compile(rb"\xed[\xa0-\xaf][\x80-\xbf]\xed[\xb0-\xbf][\x80-\xbf]|" + _HALF.pattern)
 """Surrogate pairs, each half encoded by itself (CESU-8: what Java and old MySQL make of an emoji)."""
 _FEW_STRAYS = 3
+"""Bytes that fit the declared encoding nowhere and yet speak for no other one: each costs a character."""
 _MULTIBYTE_SETS = ("gb18030", "big5hkscs", "cp932", "euc-jp", "cp949")
 _CUT_LEADS = (0xC2, 0xC3, 0xF0)
 """First bytes of accented letters, signs and emoji in UTF-8; as letters of windows-1252 (`Â`, `Ã`, `ð`) much rarer."""

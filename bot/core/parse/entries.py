@@ -22,7 +22,9 @@ from bot.core.parse.mojibake import fix_mojibake, fix_references
 from bot.model import Entry
 
 LONGEST_TITLE = 2_000
+"""Characters; feeds without titles put whole articles there."""
 MAX_TAGS = 50
+"""Tags of one entry."""
 
 _TITLES = (
     "title",

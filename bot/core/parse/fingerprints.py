@@ -17,6 +17,7 @@ from bot.core.parse.spellings import canonical_url
 from bot.model import Entry
 
 _HEAD = 8
+"""Bytes of the checksum of all that stands around a document's items."""
 _TIME = 5
 """Bytes of an instant, in seconds."""
 _VERSION, _AS_WRITTEN = b"\x05", b"\x04"

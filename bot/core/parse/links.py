@@ -7,6 +7,7 @@ import re
 from urllib.parse import urljoin, urlsplit
 
 LONGEST_URL = 2_000
+"""Characters of an address that browsers open and Slack links to."""
 _LONGEST_LINK = 4 * LONGEST_URL
 """Characters of a link that are looked at: white space and markup around it, too."""
 

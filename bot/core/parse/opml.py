@@ -24,6 +24,7 @@ from bot.errors import UsageError
 from bot.model import Feed
 
 _MAX_NAME = 200
+"""Characters of a feed's name."""
 _BEHIND = errors.codes[errors.XML_ERROR_JUNK_AFTER_DOC_ELEMENT]
 """Something stands behind the list: what a web server adds."""
 _LEAD = re.compile(r"\A[\ufeff\s\x00]*(?:<\?xml[^>]*?>)?")

@@ -12,6 +12,7 @@ from bot.core.polling import messages
 from bot.model import FeedId, Notice
 
 _PATIENCE = timedelta(minutes=10)
+"""So long a shortage may last before somebody is called."""
 
 
 class ShortageWatch:

@@ -34,9 +34,11 @@ from bot.model import (
 )
 
 _GONE_AFTER = timedelta(hours=24)
+"""A 410 counts once it has stood so long: servers give it by mistake during a deploy."""
 _ARRIVALS = 12
 """Polls with news that are remembered, for the rhythm of a feed without dates."""
 _UNCONDITIONAL_EVERY = timedelta(days=1)
+"""So often a feed is asked for whole: some servers answer 304 for ever."""
 _REFUSALS, _REFUSED_FOR = 3, timedelta(days=7)
 """So many refusals of conditional requests in a row are no chance, and so long none is made."""
 _BUSY = (429, 503)
@@ -45,6 +47,7 @@ _A_DAY = timedelta(days=1)
 _LAG = timedelta(minutes=10)
 """So long after its date an item may come into its feed. What it had shown before is known in any case."""
 _CLOCK_SLACK = timedelta(minutes=5)
+"""A clock set right by less has not gone back."""
 _CRON_SLACK = timedelta(seconds=60)
 """How much earlier than due a single run may come at most (a cron job's start varies by seconds)."""
 

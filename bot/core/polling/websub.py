@@ -23,6 +23,7 @@ LEASE = timedelta(days=10)
 _RENEW_SHARE = 0.8
 """Of a lease: when it is renewed."""
 _RETRY_FIRST = timedelta(hours=1)
+"""The first wait after a hub's refusal; each later one is twice as long."""
 _RETRY_MOST = timedelta(days=1)
 """Between two requests to a hub that does not confirm: from the first to the longest wait."""
 _ALGORITHMS = ("sha1", "sha256", "sha384", "sha512")

@@ -20,6 +20,7 @@ DEFAULT_FIELDS: FieldSet = frozenset(TEXT_FIELDS)
 """Where words are looked for that name no field."""
 Fact = tuple[ast.Query, FieldSet]
 _MAX_BRANCHES = 40
+"""Alternatives of one rule that are compared with another's: each is with each."""
 _MAX_DEPTH = 6
 """How far is looked: beyond that nothing is said to follow, and a warning less is given."""
 

@@ -19,6 +19,7 @@ from bot.model import query as ast
 from bot.model.query import FIELDS
 
 MAX_DEPTH = 100
+"""Brackets within brackets; Python's own stack ends at a thousand calls."""
 _MAX_ERRORS = 20
 """More mistakes than anyone would read: the text is no rule."""
 

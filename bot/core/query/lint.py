@@ -21,6 +21,7 @@ from bot.model import query as ast
 from bot.model.query import VALUE_FIELDS
 
 _MAX_WARNINGS = 10
+"""Warnings of one rule; who has read ten looks at the rule."""
 _MAX_PAIRS = 60
 """Of so many operands, each is compared with each."""
 

@@ -56,6 +56,7 @@ from bot.model.query import FIELDS, VALUE_FIELDS
 _MAX_NEIGHBOURS = 200
 """Words side by side with nothing between them: a text of more is no rule."""
 _DEFAULT_REACH = 10
+"""Words between two terms of a NEAR without a number."""
 _OPERATOR = re.compile(r"\b(?:AND|OR|(?:O|NOT)?NEAR|NOT|ATLEAST|FIRST)\b|[@=*?]|:\S")
 """Found in what is an expression, and no name."""
 _NAME_WITH_SIGNS = re.compile(r"[^\s()\"“”]+(?:\([^\s()\"“”]*\)[^\s()\"“”]*)*")

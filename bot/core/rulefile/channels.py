@@ -33,7 +33,9 @@ from bot.model.watch import DEFAULT_CHANNEL, Channel, ChannelId, DigestPlan, Imm
 
 _TOKEN = re.compile(r"\bxox[a-z][.-]|\bxapp-")
 _LONGEST_NAME = 80
+"""Characters (Slack: docs.slack.dev, conversations.create)."""
 _DEFAULT_EVERY = timedelta(minutes=15)
+"""The rhythm of a digest that states none."""
 _CHANNEL_LINK = re.compile(r"(?:/|<#)([CGD][A-Z0-9]{7,})\b")
 """In `https://acme.slack.com/archives/C0123ABCD`, `https://app.slack.com/client/T0…/C0…`, `<#C0123ABCD|policy>`."""
 _DRESSED_ID = re.compile(r"#(?=[A-Z]+\d)([CGDUW][A-Z0-9]{7,})")

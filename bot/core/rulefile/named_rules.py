@@ -9,6 +9,7 @@ from bot.errors import UsageError
 from bot.model import Rule, RuleSet
 
 _LISTED = 20
+"""Rules that an error names."""
 
 
 def rules_named(ruleset: RuleSet, names: Sequence[str]) -> list[Rule]:

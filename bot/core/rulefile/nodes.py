@@ -31,7 +31,7 @@ _MAX_NESTING = 100
 """Levels: the C loader dies of depth, and a rules file needs five."""
 _MAX_REPAIRS = 100
 """Mistakes of YAML in one file that are each told; every one costs a reading of the whole."""
-_MAX_ALIASES = 10_000
+_MAX_ALIASES = 10_000  # each may hold others: ten levels of ten are ten thousand million values
 _KNOWN_TAGS = frozenset(
     f"tag:yaml.org,2002:{name}" for name in ("str", "seq", "map", "int", "float", "bool", "null", "timestamp")
 )

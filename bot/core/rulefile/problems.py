@@ -11,11 +11,14 @@ from bot.core.text.sanitize import visible
 from bot.model.watch import Problem
 
 _FIRST = 10
+"""Errors told in a log line or a message; `check` tells all."""
 _MAX_EXCERPT = 200
+"""Characters of a line that are shown around a mistake."""
 _WIDE_SPACE = "\u3000"
 _BRIEF_BYTES = 6_000
 """A log line, with all else that stands in it, stays below 8 kB: what is longer, collectors of logs cut or drop."""
 _BRIEF_LINE = 300
+"""Characters of one line of a message."""
 
 
 def problem_text(path: str, problem: Problem) -> str:

@@ -41,9 +41,11 @@ _IN_QUOTES = re.compile(r'"([^"]+)"')
 """What a hint says to write in double quotes, which YAML takes where a rule begins with them."""
 _GLUED_KEY = re.compile(r"([a-z_]+):(\S+)")
 _MAX_NAME = 100
+"""Characters of a rule's name that is made of its expression."""
 _LONG_NAME = 60
 """Characters of an expression from which a rule without a name is called by its id, where that is written."""
 _MAX_WINDOW = timedelta(days=7)
+"""Of a spike: it is set against the same hours of four weeks."""
 
 
 def read_rules(

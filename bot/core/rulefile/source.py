@@ -23,6 +23,7 @@ _BOMS = (
     (b"\xfe\xff", "UTF-16"),
 )
 _MAX_EXCERPT = 200
+"""Bytes of a line that is no text."""
 _SAVE_IT = "save it as UTF-8 (your editor calls it an encoding)"
 
 

@@ -15,6 +15,7 @@ _BYTES = {"": 1, "b": 1, "kb": 10**3, "mb": 10**6, "gb": 10**9, "kib": 2**10, "m
 _DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 _LONG_DAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 _MAX_SLUG = 40
+"""Characters of an id that is made of a name."""
 _LEAP = re.compile(r"(:59):60(?=\D|$)")
 
 

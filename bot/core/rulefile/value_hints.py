@@ -21,6 +21,7 @@ _CLOCK = re.compile(
     r"(\d{1,2})(?:\s*[:.h]\s*(\d{2}))?(?::\d{2})?\s*(am|pm|a\.m\.|p\.m\.|uhr|h)?|(\d{2})(\d{2})", re.IGNORECASE
 )
 _MOST = 10_000 * 86_400
+"""Seconds: ten thousand days, beyond which a number is a slip."""
 
 
 def duration_hint(text: str) -> str:

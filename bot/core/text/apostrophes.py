@@ -31,9 +31,12 @@ _INSIDE = re.compile(rf"[{APOSTROPHES}](?![sS](?![\w{APOSTROPHES}]))(?=[^\W\d_])
 """Where to look closer: most apostrophes are possessive."""
 _HEAD = late_pattern(rf"{_LETTERS}\Z")
 _LONGEST_HEAD = 60
+"""Characters before an apostrophe that are looked at."""
 _VOWELS = frozenset("aeiouyœæαεηιουωаеиоуы")
 _LONGEST_ELIDED = 7
+"""Letters of what is elided before a vowel: `quelqu'`, `jusqu'`, `dell'`."""
 _LONGEST_SUFFIX = 5
+"""Letters of what hangs on a name: Turkish `'ndan`, `'lerin`."""
 _ELIDED_ON_A_VOWEL = frozenset({"qu", "γι", "κι"})
 """`qu’Apple`, `γι’αυτό`: elided words that still end in a vowel."""
 _VERBS = frozenset({"ll", "re", "ve", "d", "m"})

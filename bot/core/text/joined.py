@@ -34,6 +34,7 @@ class Form(NamedTuple):
 MOST_PARTS = 1_000
 """A longer run is no word of any language: it has parts only."""
 _FEW_PIECES = 6
+"""Parts of a run that is joined at each stretch of it; of more, at short stretches alone."""
 _LONGEST_STRETCH = 4
 """Pieces that a joined form has at most where a run has more than a few (`F-16/F-35/A-10/B-2`), but for what stands
 between two slashes."""

@@ -22,6 +22,7 @@ _CHANCE = ((5, 0.1), (10, 0.02))
 """Share of those in which chance may do as much, below so many stories of either sort: of nine stories even a perfect
 word cannot reach less than a hundredth."""
 _CHANCE_OF_MANY = 0.005
+"""The share above the last step of `_CHANCE`."""
 
 
 def cover(steps: Sequence[EditStep], noise: int, relevant: int, most: int) -> list[EditStep]:

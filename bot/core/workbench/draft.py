@@ -22,10 +22,13 @@ from bot.core.workbench.covers import all_of, union_of
 from bot.core.workbench.phrases import as_operand, phrases_of, says_something
 
 LEAST_HEADLINES = 3
+"""Of fewer it cannot be told which words they have in common by chance."""
 _MOST_EITHER = 4
 """Words of one group."""
 _MOST_GROUPS = 3
+"""Groups of words joined by AND."""
 _MOST_EXCLUDED = 3
+"""Words behind NOT."""
 _COMMON = 0.05
 """Share of entries: what is more common never makes a rule."""
 _RARE = 0.01

@@ -20,7 +20,9 @@ from bot.model import Expectation, FeedId, FeedState, Notice, Rule, RuleSet, Rul
 EXPECT = "expect"
 """The kind of such a rule's state."""
 _NAMED_FEEDS = 3
+"""Failing feeds that a message names."""
 NAMED_MISSES = 3
+"""Near misses that a message quotes."""
 
 
 def expectation_of(rule: Rule, before: Expectation | None, now: datetime) -> Expectation:

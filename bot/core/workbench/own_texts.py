@@ -16,6 +16,7 @@ from bot.model.news import Reading
 _SHINGLE = 4
 """Words."""
 _MOST_WORDS = 400
+"""Words of one entry that are counted: a lead and the paragraphs behind it."""
 _SHORT, _ENOUGH = 5, 20
 """Shingles: of fewer than the first a text says nothing; up to the second it must be the same nearly word by word."""
 _SHARED, _SHARED_OF_SHORT = 0.5, 0.8

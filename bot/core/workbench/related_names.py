@@ -32,6 +32,7 @@ _MOST_TRIED = 30
 _MOST_RELATED = 8
 """Of one group of names."""
 _CAPITALS = 0.7
+"""The share of words in capitals from which on a headline is in title case, and capitals tell no name."""
 _READ = 600
 """Characters of summary and body that are learnt from."""
 

@@ -27,6 +27,7 @@ from bot.model import (
 )
 
 _MAX_TITLE = 300
+"""Characters of a headline."""
 _NOTHING = "·"
 """In place of a space, which Slack takes away at the ends of a line."""
 

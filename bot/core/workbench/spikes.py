@@ -30,6 +30,7 @@ _KEPT = LEARNING + timedelta(days=8)
 """A window may be a week long."""
 _HOUR = timedelta(hours=1)
 _DAYS = 28
+"""Days before that say what is usual at an hour: four of each day of the week."""
 _NEARBY = (-1, 0, 1)
 """Hours beside the same one that are looked at, too."""
 _LEAST_KNOWN = timedelta(days=7)

@@ -43,6 +43,7 @@ _GONE = frozenset(
 _NOT_OF_A_WORD = re.compile(r"[^a-z0-9_.:-]")
 """Slack's words for errors and scopes are made of the rest."""
 _LONGEST_WORD = 60
+"""Characters of an error or a scope."""
 _PATIENCE, LONGEST_PATIENCE = 30.0, 3600.0
 """Seconds, where a 429 does not say how many; and beyond which it is not believed."""
 _STRANGE = "an answer that is not Slack's ({}): a proxy, a firewall or a sign-in page may stand in between"

@@ -30,9 +30,11 @@ from bot.sinks.slack.elements import (
 from bot.sinks.slack.question_blocks import question_blocks
 
 _MAX_NOTICE = 2900
+"""Characters of a notice; a section holds three thousand."""
 _MAX_LINKED_URL = 300
 """Longer URLs of further outlets cost more room than they are worth."""
 _MAX_MENTIONS = 10
+"""People and groups that one message calls."""
 _MAX_CHOICES = 25
 """Of a menu of rules: a hundred weigh more than Slack takes, and the whole message would be told as plain text."""
 _WORD = re.compile(r"^[\w'’&./ -]{1,40}$")

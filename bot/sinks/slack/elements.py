@@ -18,6 +18,7 @@ Block = dict[str, Any]
 MAX_SECTION = 3000
 """Characters of a section's text."""
 _MAX_CONTEXT = 1900
+"""Characters of a context block's text; Slack refuses more than two thousand."""
 _USER = re.compile(r"^<?@?([UW][A-Z0-9]{2,20})(?:\|[^>]*)?>?$")
 _GROUP = re.compile(r"^(?:<!subteam\^)?(S[A-Z0-9]{2,20})(?:\|[^>]*)?>?$")
 _OWN_MENTION = re.compile(r"&lt;(@[UW][A-Z0-9]{2,20}|!date\^\d{1,12}\^[^&<>]{1,80})&gt;")

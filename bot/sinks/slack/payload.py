@@ -27,6 +27,7 @@ EVENT_TYPE = "wirewatch_delivery"
 _KEY_BLOCK = "wirewatch:"
 """So begins the id of a message's first block, which holds the key, too: a history may hold back the metadata."""
 MAX_FALLBACK = 4000
+"""Characters of `text`, from which on Slack cuts (docs.slack.dev, chat.postMessage)."""
 TEXT_BUDGET = 9000
 """Characters of all texts of a message together."""
 _WEIGHT_BUDGET = 12_500
@@ -34,8 +35,10 @@ _WEIGHT_BUDGET = 12_500
 _BLOCK, _ELEMENT = 125, 20
 """What a block, and each part of one, counts for beside its text: reckoned high, since Slack does not document it."""
 _MAX_BLOCKS = 50
+"""Blocks of one message (docs.slack.dev, Block Kit)."""
 _CONTINUED = " (continued)"
 _MAX_FALLBACK_URL = 300
+"""Characters; a longer address is left to the blocks."""
 _DENSITIES = (
     Density(title=300, quote=400, beneath=5, sources=4, linked=True, why=True),
     Density(title=200, quote=200, beneath=3, sources=3, linked=False, why=True),

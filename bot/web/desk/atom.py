@@ -20,7 +20,9 @@ from bot.web.desk.desk import DESK, Desk, json_response, wants_json
 
 _ATOM = "http://www.w3.org/2005/Atom"
 _SHOWN = timedelta(days=14)
+"""So far back a feed of ours reaches: readers that ask once a week miss nothing."""
 _MOST = 100
+"""Entries of a feed."""
 _EPOCH = "1970-01-01T00:00:00+00:00"
 _NOT_IN_XML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 

@@ -23,6 +23,7 @@ from bot.web.desk.desk import DESK, Desk, PageContent, page_of
 from bot.web.pictures import health_strip, health_strips, strips
 
 _DAYS = 7
+"""Days that the picture of a feed's polls shows."""
 _ROWS = 60
 """Feeds of one page, each with a strip of its week."""
 _HOURS_OF_CELL = 3

@@ -8,6 +8,7 @@ from bot.app import clock
 from bot.web.desk.desk import DESK, Desk, form_of
 
 _MAX_FORM = 10_000
+"""Bytes of a form with a token."""
 
 
 async def login_page(request: web.Request) -> web.Response:

@@ -29,6 +29,7 @@ from bot.workbench.backtest import Backtester
 _DAYS = 7
 """Days of the archive that a page shows, unless it is asked for others."""
 _LISTED = 25
+"""Stories that a trial lists."""
 _MOST_RULES = 300
 """Rules to choose from; of more, the id is written."""
 _MAX_TEXT = 20_000

@@ -18,7 +18,9 @@ from bot.workbench.missed import find_near_misses
 from bot.workbench.questions import find_question, to_restate
 
 _DAYS = 7
+"""Days of the archive in which near misses are looked for."""
 _MOST = 100
+"""Of each kind of question on a page."""
 _BY = "desk"
 """Who says it: the desk has one password, and knows nobody by name."""
 

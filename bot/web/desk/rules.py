@@ -20,10 +20,13 @@ from bot.web.pictures import bars
 from bot.workbench.backtest import Backtester
 
 DAYS = 30
+"""Days of the archive that a rule's history is made of."""
 _STORIES = 50
+"""Stories that a rule's page lists."""
 _RULES = 12
 """Rules of one page, each with a picture and its table."""
 _CHANGES = 20
+"""Changes of the rules file that a page lists."""
 
 
 async def rules_page(request: web.Request) -> web.Response:

@@ -19,6 +19,7 @@ from bot.reports.search import search_pages, search_row, since_of
 from bot.web.desk.desk import DESK, PageContent, wants_json
 
 _PAGE = 50
+"""Hits of a page."""
 _PATIENCE_OF_PROGRAMS = 10.0
 """Seconds until a program gets a page that is not full."""
 MAX_EXPRESSION = 20_000

@@ -18,6 +18,7 @@ _BYTES = 14_000
 so that a page stays below 100 KB in every script."""
 _MOST_REPORTS = 60
 _MOST_RULES = 60
+"""Rules of a story's page."""
 _TITLE, _TEXT = 300, 400
 """Characters of a report's headline and text that are shown and compared."""
 

@@ -17,6 +17,7 @@ from bot.reports.today import channels_report
 from bot.web.desk.desk import DESK, Desk, page_of, wants_json
 
 _SHOWN = timedelta(days=1)
+"""What the page calls today."""
 _MOST_STORIES = 80
 """Stories of a page; each channel shows its share, and says how many more there are."""
 
