@@ -18,7 +18,7 @@ import json
 import random
 import sys
 from collections import Counter, defaultdict
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import timedelta
 from itertools import chain
@@ -138,7 +138,9 @@ class _Reader(StoryIndex):
         self.is_development = False
         self.found: News | None = None
 
-    def place(self, entry_id: EntryId, entry: Entry, query: Prepared, ranked: Sequence[Fit], scope: int) -> Decision:
+    def place(
+        self, entry_id: EntryId, entry: Entry, query: Prepared, ranked: Sequence[Fit], own: Collection[int]
+    ) -> Decision:
         """Notes what may be news in a report, and puts it where it is told."""
         story = int(self.story_of(StoryId(self.told)))
         if story != entry_id:

@@ -9,7 +9,7 @@ import json
 import random
 import re
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -235,15 +235,17 @@ class Pupil(StoryIndex):
         self.told: int | None = None
         """The story that the next entry is put into; None: it decides itself."""
 
-    def copied(self, query: Prepared, compared: Sequence[Candidate], scope: int, **doubts: bool) -> Any:
+    def copied(self, query: Prepared, compared: Sequence[Candidate], own: Collection[int], **doubts: bool) -> Any:
         """A copy is put where the teacher says, too."""
-        return None if self.told is not None else super().copied(query, compared, scope, **doubts)
+        return None if self.told is not None else super().copied(query, compared, own, **doubts)
 
-    def place(self, entry_id: EntryId, entry: Entry, query: Prepared, ranked: Sequence[Fit], scope: int) -> Decision:
+    def place(
+        self, entry_id: EntryId, entry: Entry, query: Prepared, ranked: Sequence[Fit], own: Collection[int]
+    ) -> Decision:
         """Notes what the entry fits, laws aside, and puts it where it is told."""
         self.fitted = [fit for fit in ranked if not fit.apart and fit.reports[0].cosine >= _NEAR]
         if self.told is None:
-            return super().place(entry_id, entry, query, ranked, scope)
+            return super().place(entry_id, entry, query, ranked, own)
         told = Decision(entry=entry_id, verdict=Verdict.SAME_STORY, story=self.story_of(StoryId(self.told)))
         return self.file(told, entry, query)
 

@@ -257,8 +257,7 @@ def _read(store: Store, state: IngestState, items: Sequence[InboxItem]) -> list[
     arrivals = []
     for item in items:
         entry = item.entry
-        lines = state.boilerplate[entry.feed] if entry.feed is not None else frozenset()
-        reading = read_entry(entry, state.promo, lines)
+        reading = read_entry(entry, state.promo, state.boilerplate.get(entry.feed or FeedId(""), frozenset()))
         arrivals.append(Identified(item=item, reading=reading, identity=identify(entry, reading)))
     return arrivals
 
@@ -279,7 +278,8 @@ def _decide(
         entry, reading, identity = arrival.item.entry, arrival.reading, arrival.identity
         if entry.may_be_remade:
             items |= remade_in_slice(arrival, arrivals[:number], items)
-        decision = state.index.decide(next_id, entry, reading, identity, items, silent=arrival.item.silent)
+        silent, former = arrival.item.silent, state.former.get(entry.feed or FeedId(""), ())
+        decision = state.index.decide(next_id, entry, reading, identity, items, silent=silent, former=former)
         if decision.verdict is Verdict.EDIT:
             # What is known of an item names its story as it was; merges since then are followed here.
             decision = replace(decision, story=store.story_of(decision.story))
@@ -295,7 +295,7 @@ def _decide(
         for key, item in after.items():
             items[key] = item
             to_remember[key] = item.to_bytes()
-        silent = arrival.item.silent or arrival.item.id in is_baseline or is_too_old(entry, state.ruleset)
+        silent = silent or arrival.item.id in is_baseline or is_too_old(entry, state.ruleset)
         if decision.verdict is Verdict.SAME_ITEM:
             elsewhere += [(arrival, decision)] if is_new_to_feed and not silent else []
             continue

@@ -11,6 +11,7 @@ from tests.builders import entry, feed, feed_state, rule
 from tests.newsroom import DESK, WIRE, Newsroom, rules
 
 RENAMED = FeedId("renamed")
+AT = "https://wire.example/2026/11/"
 HUAWEI = rule("h", "Huawei", to=(DESK,))
 TEXTS = {
     "Huawei leaves Corvath": "Engineers dug for the broken cable all night while half of the old town had no light.",
@@ -65,3 +66,14 @@ def test_of_what_an_item_was_under_several_ids_the_last_counts() -> None:
             for at, one in enumerate(ids)
         ]
         assert verdicts[1:] == [Verdict.EDIT, Verdict.EDIT], guid
+
+
+def test_items_of_one_form_are_no_copies_of_those_under_the_other_id() -> None:
+    """They were another outlet's: vacancies, tenders and warnings of a renamed feed were silent for days."""
+    room = Newsroom(replace(rules(HUAWEI), feeds=(feed(RENAMED),)))
+    ids = (WIRE, WIRE, WIRE, RENAMED, RENAMED)
+    verdicts = [
+        told_under(room, one, (WIRE,) if one == RENAMED else (), title="Software Engineer", guid=n, url=f"{AT}{n}")
+        for n, one in zip("12345", ids, strict=True)
+    ]
+    assert set(verdicts) <= {Verdict.NEW_STORY, Verdict.UPDATE}

@@ -8,7 +8,7 @@
 `inverted_index`  which entries hold a unit, and how much each unit counts
 `clusters`        which entries make which story; merges by parent pointer
 `candidates`      the reports that may be about the same
-`feeds`           what the entries of one feed share, which proves nothing
+`feeds`           which outlets of a feed count as one; what its entries share, which proves nothing
 `score`           how well an entry fits a story, and what they share; the fitted table
 `apart`           what tells an entry from what it seems to be: a story that it fits, an item whose marks it bears
 `said`            what a story has said

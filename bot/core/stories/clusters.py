@@ -165,9 +165,9 @@ class Clusters:
         """A story's newest entries."""
         return list(map(self._items.__getitem__, self._entries(story)[-most:]))
 
-    def has_newest_of(self, scope: int, story: int, most: int) -> bool:
-        """Whether any of a story's newest entries is a scope's."""
-        return self._items.are_any_of(scope, self._entries(story)[-most:])
+    def has_newest_of(self, scopes: Collection[int], story: int, most: int) -> bool:
+        """Whether any of a story's newest entries is of some scopes."""
+        return bool(scopes) and self._items.are_any_of(scopes, self._entries(story)[-most:])
 
     def oldest(self, story: int) -> Item:
         """What a story began with, of what is in the window."""

@@ -7,7 +7,7 @@ index made from those records by `restore` decides as the one that wrote them. T
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 
 from bot.core.similarity.changes import happen_again
 from bot.core.similarity.duplicates import Copy, copy_of
@@ -29,16 +29,16 @@ from bot.core.stories.apart import (
 from bot.core.stories.candidates import Candidate, candidates, stories_of
 from bot.core.stories.clusters import Clusters
 from bot.core.stories.developments import News
-from bot.core.stories.feeds import FeedUnits
+from bot.core.stories.feeds import Feeds
 from bot.core.stories.identity import Identity
 from bot.core.stories.inverted_index import Words
 from bot.core.stories.prepared import Prepared, counted_record, prepare
 from bot.core.stories.recognition import KnownItem, Recognition, recognise
-from bot.core.stories.records import IndexRecord, Item, Items, Record, counted_units, scope_key, scope_of
+from bot.core.stories.records import IndexRecord, Item, Items, Record, counted_units, scope_of
 from bot.core.stories.said import StorySaid
 from bot.core.stories.score import Fit, Weights, features, weights, what_is_shared, why_new
 from bot.core.stories.wordings import changes_between
-from bot.model import Decision, Entry, EntryId, Reading, StoryId, StorySettings, Verdict
+from bot.model import Decision, Entry, EntryId, FeedId, Reading, StoryId, StorySettings, Verdict
 
 _RECENT = 200
 """Newest reports of a story among which one of the same feed is looked for."""
@@ -63,7 +63,7 @@ class StoryIndex:
         self._words = Words()
         self._items = Items(self._words)
         self._clusters = Clusters(self._words, self._items)
-        self._feeds = FeedUnits(self._items)
+        self._feeds = Feeds(self._items)
         self._clock = -math.inf
         self._opened = -math.inf
         """When the window opened: what was published before is of no open story."""
@@ -124,10 +124,11 @@ class StoryIndex:
         known: Mapping[str, KnownItem],
         *,
         silent: bool = False,
+        former: Sequence[FeedId] = (),
     ) -> Decision:
         """Decides about one entry and takes it in. `known`: what `known_after` gave earlier for any of its keys.
         `silent`: it may not alert, whatever it says (a baseline's): where it was published before the window opened,
-        its words count, and it is compared with nothing.
+        its words count, and it is compared with nothing. `former`: ids that its feed had before.
 
         `entry_id` is larger than all before it.
         """
@@ -141,16 +142,16 @@ class StoryIndex:
             kept = counted_record(reading, published=published)
             over = Decision(entry=entry_id, verdict=Verdict.NEW_STORY, story=StoryId(entry_id), reason=_OVER)
             return self._keep(over, entry, kept, self._counted(kept))
-        outlet = scope_key(scope_of(entry))
+        own = self._feeds.own(entry, former)
         query = prepare(reading, self._words, bare=bool(entry.feed) and not marked, published=published)
         if recognised is not None and not self._is_another(query, recognised):
             item = recognised.known
-            is_elsewhere = item.entry in self._items and self._items[item.entry].scope != outlet
+            is_elsewhere = item.entry in self._items and self._items[item.entry].scope not in own
             verdict = Verdict.NEAR_DUPLICATE if recognised.is_version and is_elsewhere else recognised.verdict
             changes = changes_between(read_headline(item.title), query.headline)
             return self.file(self._of_item(entry_id, recognised, verdict, changes), entry, query)
         compared = candidates(query, self._items)
-        copied = self.copied(query, compared, outlet, marked=marked, of_feed=bool(entry.feed))
+        copied = self.copied(query, compared, own, marked=marked, of_feed=bool(entry.feed))
         if copied is not None:
             like, original = copied
             decision = Decision(
@@ -163,8 +164,8 @@ class StoryIndex:
             )
             return self.file(decision, entry, query)
         # An item of a feed is one of its own, marked or not: here it is none that is known.
-        scope = outlet if marked or entry.feed else 0
-        return self.place(entry_id, entry, query, self.fits(query, compared, scope), scope)
+        own = own if marked or entry.feed else frozenset()
+        return self.place(entry_id, entry, query, self.fits(query, compared, own), own)
 
     def _of_item(
         self, entry_id: EntryId, recognised: Recognition, verdict: Verdict, changes: tuple[str, ...] = ()
@@ -179,7 +180,9 @@ class StoryIndex:
             changes=changes,
         )
 
-    def place(self, entry_id: EntryId, entry: Entry, query: Prepared, ranked: Sequence[Fit], scope: int) -> Decision:
+    def place(
+        self, entry_id: EntryId, entry: Entry, query: Prepared, ranked: Sequence[Fit], own: Collection[int]
+    ) -> Decision:
         """Joins the story that the entry fits best, or begins one."""
         fits = [fit for fit in ranked if not fit.apart]
         if not fits or fits[0].score < self._table.joins:
@@ -192,14 +195,13 @@ class StoryIndex:
             )
             return self.file(decision, entry, query)
         best = fits[0]
-        own = bool(scope) and self._clusters.has_newest_of(scope, best.story, _RECENT)
         news = self.news(query, best)
         changes = news.in_words() if news.is_told(self._table.developments) else ()
         if not changes and (change := change_in_text(query, best.reports[0].item)):
             changes = (change,)
         shared = what_is_shared(query, best, self._table.joins)
         story, merged = self._unite(best.story, fits[1:])
-        if own and not changes:
+        if not changes and self._clusters.has_newest_of(own, best.story, _RECENT):
             changes = ("the same outlet reports again",)
         decision = Decision(
             entry=entry_id,
@@ -237,25 +239,25 @@ class StoryIndex:
             self._items.drop_oldest()
 
     def copied(
-        self, query: Prepared, compared: Sequence[Candidate], scope: int, *, marked: bool, of_feed: bool
+        self, query: Prepared, compared: Sequence[Candidate], own: Collection[int], *, marked: bool, of_feed: bool
     ) -> tuple[Copy, Item] | None:
-        """The best original among the candidates; ties to the earliest. `marked`: the entry has a guid or an address of
-        its own, so that no entry of its own feed is its original; of an item of a feed (`of_feed`) without them, only
-        one that says the very same."""
+        """The best original among the candidates; ties to the earliest. `own`: the scopes of its feed. `marked`: the
+        entry has a guid or an address of its own, so that no entry of its own feed is its original; of an item of a
+        feed (`of_feed`) without them, only one that says the very same."""
         best: tuple[float, int, Copy, Item] | None = None
         for candidate in compared:
             item = candidate.item
-            own = bool(scope) and scope == item.scope
-            if self._clock - item.seen > (self._copies_same if own else self._copies):
+            is_own = item.scope in own
+            if self._clock - item.seen > (self._copies_same if is_own else self._copies):
                 continue
-            if own and (marked or of_feed):
+            if is_own and (marked or of_feed):
                 if not marked and says_the_same(query, item):
                     return Copy(score=1.0, why="the same words and signs"), item
                 continue
             texts = candidate.texts
             if texts.share < ALIKE and (candidate.cosine < ALIKE or seconds_between(query, item) > self._copies):
                 continue
-            if scope and not own and item.root in self._items and self._items[item.root].scope == scope:
+            if not is_own and item.root in self._items and self._items[item.root].scope in own:
                 continue  # another outlet's copy of this outlet's own report
             if is_other_event(query, item) or (texts.share < ALIKE and self._happens_again(query, item)):
                 continue
@@ -272,14 +274,14 @@ class StoryIndex:
         is_late = published is not None and published <= story.last_news
         return not is_late and bool(happen_again(query.changes, story.last_told()))
 
-    def fits(self, query: Prepared, compared: Sequence[Candidate], scope: int) -> list[Fit]:
-        """Stories by score, best first; ties to the earlier."""
+    def fits(self, query: Prepared, compared: Sequence[Candidate], own: Collection[int]) -> list[Fit]:
+        """Stories by score, best first; ties to the earlier. `own`: the scopes of its feed."""
         fits = []
         for story, reports in stories_of(compared, self._clusters):
-            own = [report for report in reports if scope and report.item.scope == scope]
-            hidden = self._feeds.shared(scope, query.counts) if len(own) == len(reports) else frozenset()
+            of_feed = [report for report in reports if report.item.scope in own]
+            hidden = self._feeds.shared(own, query.counts) if len(of_feed) == len(reports) else frozenset()
             cluster = self._clusters.get(story)
-            values = features(query, reports, cluster, hidden, scope)
+            values = features(query, reports, cluster, hidden, own)
             if values is None:
                 continue
             fit = self._table.judge(values).score(values)
@@ -288,7 +290,7 @@ class StoryIndex:
                 shared = [
                     self._words.text(unit) for unit in query.counts if unit in cluster.counts and unit not in hidden
                 ]
-                nearest, repeated = [report.item for report in reports], own[0].item if own else None
+                nearest, repeated = [report.item for report in reports], of_feed[0].item if of_feed else None
                 apart = told_apart(query, nearest, repeated, shared, self._window)
             fits.append(Fit(story=story, cluster=cluster, score=fit, features=values, reports=reports, apart=apart))
         return sorted(fits, key=lambda fit: (-fit.score, fit.story))
@@ -364,7 +366,7 @@ class StoryIndex:
         if not record.only_counts:
             self._words.add(counts, entry)
         self._clusters.add(self._clusters.find(record.story), entry, counts)
-        self._feeds.add(scope_key(record.scope), entry)
+        self._feeds.add(record.scope, entry)
 
 
 def _shown(value: float) -> float:

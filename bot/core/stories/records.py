@@ -11,7 +11,7 @@ import hashlib
 import struct
 from array import array
 from bisect import bisect_left
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Container, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -305,9 +305,9 @@ class Items:
             self._blocks.append(b"".join(self._open))
             self._open.clear()
 
-    def are_any_of(self, scope: int, entries: Iterable[int]) -> bool:
-        """Whether any of some entries of the window is a scope's."""
-        return any(self._scopes[self._find(entry)] == scope for entry in entries)
+    def are_any_of(self, scopes: Container[int], entries: Iterable[int]) -> bool:
+        """Whether any of some entries of the window is of some scopes."""
+        return any(self._scopes[self._find(entry)] in scopes for entry in entries)
 
     def oldest(self) -> int:
         """The entry that came first of those in the window."""

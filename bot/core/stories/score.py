@@ -108,11 +108,11 @@ def _feature_sum(written: Mapping[str, float], names: Sequence[str]) -> FeatureS
 
 
 def features(
-    query: Prepared, reports: Sequence[Candidate], cluster: Cluster, ignored: frozenset[int], scope: int
+    query: Prepared, reports: Sequence[Candidate], cluster: Cluster, ignored: frozenset[int], of_feed: Container[int]
 ) -> tuple[float, ...] | None:
     """The features, in the order of `TEXT_FEATURES` where the entry and the nearest report have a text, else of
     `FEATURES`; None where nothing is shared. `reports`: the story's reports that were compared, nearest first.
-    `ignored`: units that prove nothing here; nor do the texts of the entry's own feed, `scope`."""
+    `ignored`: units that prove nothing here; nor do the texts of the entry's own feed (its scopes, `of_feed`)."""
     cosines = [report.cosine for report in reports]
     if ignored:
         cosines = sorted((cosine(query, report.item, ignored) for report in reports), reverse=True)
@@ -141,13 +141,13 @@ def features(
         _named(query, cluster, ignored),
         math.log(agreed + _LOG0),
     )
-    return (*of_words, _unquoted(reports, scope)) if query.kept.has_text and nearest.has_text else of_words
+    return (*of_words, _unquoted(reports, of_feed)) if query.kept.has_text and nearest.has_text else of_words
 
 
-def _unquoted(reports: Sequence[Candidate], scope: int) -> float:
+def _unquoted(reports: Sequence[Candidate], of_feed: Container[int]) -> float:
     """How far the text says nothing as any of several texts of other feeds does (0–1): one text that says it otherwise
     proves nothing."""
-    others = (report for report in reports if not scope or report.item.scope != scope)
+    others = (report for report in reports if report.item.scope not in of_feed)
     shares = [report.texts.share for report in others if report.texts.rests_on >= _LEAST_TRIPLES]
     return (1 - 1 / len(shares)) * max(0.0, 1 - max(shares) / _BY_CHANCE) if shares else 0.0
 

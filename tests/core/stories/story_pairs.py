@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -10,7 +10,7 @@ from pathlib import Path
 from bot.core.stories import IndexRecord, KnownItem, StoryIndex, known_after
 from bot.core.stories.identity import identify
 from bot.core.text.reading import read_entry
-from bot.model import Decision, Entry, EntryId, OutletId, StoryId, StorySettings, Verdict
+from bot.model import Decision, Entry, EntryId, FeedId, OutletId, StoryId, StorySettings, Verdict
 
 PAIRS = Path(__file__).parent / "pairs.txt"
 START = datetime(2026, 3, 2, 8, tzinfo=UTC)
@@ -83,13 +83,13 @@ class Desk:
         self.merged: dict[StoryId, StoryId] = {}
         self.count = 0
 
-    def take(self, entry: Entry, *, silent: bool = False) -> Decision:
-        """Decides about one entry. `silent`: of a baseline."""
+    def take(self, entry: Entry, *, silent: bool = False, former: Sequence[FeedId] = ()) -> Decision:
+        """Decides about one entry. `silent`: of a baseline. `former`: ids that its feed had."""
         self.count += 1
         reading = read_entry(entry)
         identity = identify(entry, reading)
         held = {key: KnownItem.from_bytes(self.known[key]) for key in identity.keys if key in self.known}
-        decision = self.index.decide(EntryId(self.count), entry, reading, identity, held, silent=silent)
+        decision = self.index.decide(EntryId(self.count), entry, reading, identity, held, silent=silent, former=former)
         for key, known in known_after(identity, reading, held, decision).items():
             self.known[key] = known.to_bytes()
         for story in decision.merged:

@@ -87,23 +87,29 @@ STREAMS: dict[str, tuple[list[str], str]] = {
 }
 
 
-def take(titles: list[str], summary: str, *, apart: timedelta) -> list[Decision]:
+def take(
+    titles: list[str], summary: str, *, apart: timedelta, moves: str = "", restart: bool = False
+) -> list[Decision]:
+    """`moves`: with its fourth item the feed's items stand at another host, or the feed has another id."""
     desk = Desk()
-    return [
-        desk.take(
-            Entry(
-                title=title,
-                summary=summary,
-                guid=f"g{number}",
-                url=f"https://site.example/item/{number}",
-                feed=FeedId("feed"),
-                source=OutletId("site.example"),
-                published_at=START + number * apart,
-                seen_at=START + number * apart,
-            )
+    decisions = []
+    for number, title in enumerate(titles):
+        site = "new.example" if moves == "new host" and number >= 3 else "site.example"
+        feed = "renamed" if moves == "new id" and number >= 3 else "feed"
+        item = Entry(
+            title=title,
+            summary=summary,
+            guid=f"g{number}",
+            url=f"https://{site}/item/{number}",
+            feed=FeedId(feed),
+            source=OutletId(site),
+            published_at=START + number * apart,
+            seen_at=START + number * apart,
         )
-        for number, title in enumerate(titles)
-    ]
+        decisions.append(desk.take(item, former=(FeedId("feed"),) if feed == "renamed" else ()))
+        if restart:
+            desk.restart()
+    return decisions
 
 
 @pytest.mark.parametrize("apart", [timedelta(), timedelta(hours=1)], ids=["one poll", "hourly"])
@@ -112,6 +118,46 @@ def test_every_entry_of_one_feed_is_told(titles: list[str], summary: str, apart:
     decisions = take(titles, summary, apart=apart)
     assert {decision.verdict for decision in decisions} <= TOLD
     assert all(decision.changes for decision in decisions if decision.verdict is Verdict.UPDATE)
+
+
+@pytest.mark.parametrize("moves", ["new host", "new id"])
+@pytest.mark.parametrize(("titles", "summary"), STREAMS.values(), ids=STREAMS)
+def test_a_feed_that_moves_does_not_repeat_itself_either(titles: list[str], summary: str, moves: str) -> None:
+    """As another outlet's, a fifth of the items at the new place were silent copies and reports."""
+    decisions, restarted = (
+        take(titles, summary, apart=timedelta(hours=1), moves=moves, restart=restart) for restart in (False, True)
+    )
+    assert {decision.verdict for decision in decisions} <= TOLD
+    assert restarted == decisions
+
+
+GATHERED: dict[str, tuple[list[str], Verdict]] = {
+    "three outlets before": (["a", "b", "c", "d"], Verdict.NEAR_DUPLICATE),
+    "two before": (["a", "b", "a", "c"], Verdict.NEAR_DUPLICATE),
+    "two in all": (["a", "b", "a", "b"], Verdict.NEW_STORY),
+    "hardly known": (["a", "b"], Verdict.NEAR_DUPLICATE),
+}
+
+
+@pytest.mark.parametrize(("outlets", "verdict"), GATHERED.values(), ids=GATHERED)
+def test_what_gathers_three_outlets_has_copies(outlets: list[str], verdict: Verdict) -> None:
+    said = [
+        "Ferry service to Lisk suspended until further notice",
+        "Ormand opens a school for welders",
+        "Storm floods depot at Kessrin",
+    ][: len(outlets) - 1]
+    decisions = Desk().take_all(
+        Entry(
+            title=title,
+            guid=f"g{number}",
+            url=f"https://{outlet}.example/{number}",
+            feed=FeedId("gathered"),
+            source=OutletId(f"{outlet}.example"),
+            seen_at=START + timedelta(hours=number),
+        )
+        for number, (title, outlet) in enumerate(zip([*said, said[-1]], outlets, strict=True))
+    )
+    assert decisions[-1].verdict is verdict
 
 
 SHARED_TEXTS: dict[str, tuple[list[str], str]] = {

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import timedelta
 
 import pytest
@@ -178,9 +178,11 @@ class Fitted(StoryIndex):
 
     ranked: Sequence[Fit] = ()
 
-    def place(self, entry_id: EntryId, entry: Entry, query: Prepared, ranked: Sequence[Fit], scope: int) -> Decision:
+    def place(
+        self, entry_id: EntryId, entry: Entry, query: Prepared, ranked: Sequence[Fit], own: Collection[int]
+    ) -> Decision:
         self.ranked = ranked
-        return super().place(entry_id, entry, query, ranked, scope)
+        return super().place(entry_id, entry, query, ranked, own)
 
 
 @pytest.mark.parametrize(
