@@ -24,9 +24,9 @@ from bot.core.digests.quiet_hours import quiet_hours_at
 from bot.core.digests.waiting import alerts_of
 from bot.core.matching.learnt_lines import learnt_notices
 from bot.core.matching.matcher import Matcher
+from bot.core.polling import health
 from bot.core.stories import IndexRecord, StoryIndex, known_after
 from bot.core.stories.identity import identify, outlet_of
-from bot.core.text.plural import counted
 from bot.core.text.reading import boilerplate_lines, read_entry
 from bot.core.text.terms import TextTerms, index_terms, reading_terms
 from bot.core.text.zones import PromoPatterns, compile_promo
@@ -55,7 +55,6 @@ from bot.model import (
     IngestBatch,
     Match,
     NewEntry,
-    Notice,
     OutletId,
     PollRecord,
     Rule,
@@ -80,16 +79,9 @@ async def poll(fetcher: Fetcher, feed: Feed, state: FeedState, ruleset: RuleSet,
     if not record.entries:
         return record
     first_run = ruleset.settings.first_run
-    notices = record.notices
-    if record.baseline and first_run == "announce":
-        present = counted(record.baseline, "present entry was", "present entries were")
-        notices += (
-            Notice(
-                key=f"baseline:{feed.id}:{feed.label or feed.url}",
-                text=f"New feed {feed.name}: its {present} taken in without alerts. What comes from now on alerts.",
-                at=now,
-            ),
-        )
+    notices = record.notices + health.tell_too_old(feed, state, record, ruleset.settings.max_age, now)
+    if first_run == "announce":
+        notices += health.tell_baseline(feed, record, now)
     return replace(
         record,
         entries=tuple(with_outlet(entry, feed) for entry in record.entries),
@@ -325,7 +317,7 @@ def match(state: IngestState, new: NewEntry, terms: TextTerms | None = None) -> 
 
 def is_too_old(entry: Entry, ruleset: RuleSet) -> bool:
     """Whether it was published so long before it came in that it never alerts (`settings.max_age`)."""
-    return entry.dated_at is not None and entry.seen_at - entry.dated_at > ruleset.settings.max_age
+    return health.is_older_than(ruleset.settings.max_age, entry)
 
 
 # --- digest: matches become messages ------------------------------------------------------------------------------

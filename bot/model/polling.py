@@ -38,6 +38,7 @@ class NoticeKind(StrEnum):
     MOVED = "moved"
     HEALED = "healed"
     GAP = "gap"
+    TOO_OLD = "too_old"
     NETWORK = "network"
     """Nothing answers: one notice for all feeds."""
 

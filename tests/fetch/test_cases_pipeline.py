@@ -117,6 +117,32 @@ async def test_what_is_new_in_a_feed_that_is_cut_each_time_is_told(room: Room, s
     assert [await room.poll(url) for _ in range(3)] == [[], [], [TITLES[2]]]
 
 
+@pytest.mark.parametrize(
+    ("days", "dates", "told"),
+    [
+        pytest.param(40, ("25 Nov 2026", "26 Nov 2026"), 2, id="longer than max_age"),
+        pytest.param(40, ("25 Nov 2026", "03 Jan 2027"), 1, id="the older one"),
+        pytest.param(40, ("02 Jan 2027", "03 Jan 2027"), 0, id="nothing came out"),
+        pytest.param(40, ("29 Sep 2026", "30 Sep 2026"), 0, id="older than the gap"),
+        pytest.param(20, ("25 Nov 2026", "26 Nov 2026"), 0, id="within max_age"),
+    ],
+)
+async def test_what_an_outage_made_too_old_is_told_to_ops(
+    room: Room, server: Hostile, days: int, dates: tuple[str, str], told: int
+) -> None:
+    """It was left out like any old news, and nobody heard that a month of it was."""
+    news = (story(number, date=f"{date} 09:00:00 GMT") for number, date in zip((2, 3), dates, strict=True))
+    later = rss(*news, story(0), story(1))
+    url = server.serve("/feed", answer(BASE), answer(later), answer(later))
+    await room.poll(url)
+    room.poller.now += timedelta(days=days)
+    await room.poll(url)
+    await room.poll(url)
+    said = [notice.text for notice in room.store.notices() if "settings.max_age" in notice.text]
+    are = {1: "1 entry of", 2: "2 entries of"}.get(told)
+    assert [text.partition(" (")[0] for text in said] == ([f"Too late to alert: {are} The Feed"] if are else [])
+
+
 async def test_case_23_vanished_and_returned(room: Room, server: Hostile) -> None:
     url = server.serve("/feed", answer(BASE), answer(rss(story(1))), answer(BASE))
     assert [await room.poll(url) for _ in range(3)] == [[], [], []]

@@ -14,7 +14,7 @@ from zlib import crc32
 from bot.core.parse.spellings import canonical_url
 from bot.core.polling import messages
 from bot.core.text.secrets import without_secrets
-from bot.model import Feed, FeedHealth, FeedState, Notice, NoticeKind, OpenProblem
+from bot.model import Entry, Feed, FeedHealth, FeedState, Notice, NoticeKind, OpenProblem, PollRecord
 
 _TELL_AFTER = 3
 """Failed polls in a row before ops hears of a feed that worked."""
@@ -81,6 +81,35 @@ def tell_gap(feed: Feed, state: FeedState, now: datetime) -> tuple[Notice, ...]:
         return ()
     text = messages.gap(feed_name(feed), state.last_ok_at, now)
     return (feed_notice(NoticeKind.GAP, feed, state.last_ok_at, text, now),)
+
+
+def tell_baseline(feed: Feed, record: PollRecord, now: datetime) -> tuple[Notice, ...]:
+    """What a new feed's first good answer held, none of which alerts."""
+    if not record.baseline:
+        return ()
+    text = messages.baseline(feed.name, record.baseline)
+    return (Notice(key=f"baseline:{feed.id}:{feed.label or feed.url}", text=text, at=now),)
+
+
+def is_older_than(max_age: timedelta, entry: Entry) -> bool:
+    """Whether an entry came out so long before it came in that it never alerts."""
+    return entry.dated_at is not None and entry.seen_at - entry.dated_at > max_age
+
+
+def tell_too_old(
+    feed: Feed, state: FeedState, record: PollRecord, max_age: timedelta, now: datetime
+) -> tuple[Notice, ...]:
+    """What came out since a feed was read last (`state`: before the poll), and is too old to alert by now: we were
+    down, or its server was, for longer than `max_age`. Older entries are no fault of the gap."""
+    last_ok_at = state.last_ok_at
+    if last_ok_at is None or now - last_ok_at <= max_age:
+        return ()
+    fresh = record.entries[record.baseline :]
+    missed = [
+        entry for entry in fresh if is_older_than(max_age, entry) and entry.dated_at and entry.dated_at > last_ok_at
+    ]
+    text = messages.too_old(feed_name(feed), len(missed), last_ok_at, max_age)
+    return (feed_notice(NoticeKind.TOO_OLD, feed, last_ok_at, text, now),) if missed else ()
 
 
 def tell_new_url(feed: Feed, url: str, now: datetime) -> tuple[Notice, ...]:

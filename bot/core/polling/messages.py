@@ -62,6 +62,19 @@ def gap(name: str, since: datetime, now: datetime) -> str:
     )
 
 
+def too_old(name: str, entries: int, since: datetime, max_age: timedelta) -> str:
+    are = counted(entries, "entry of", "entries of")
+    return (
+        f"Too late to alert: {are} {name} came out after it was read last ({_moment(since)}), and more than "
+        f"{span_text(max_age)} ago (settings.max_age). `search` has them; `missed` says which of them rules hold on."
+    )
+
+
+def baseline(name: str, entries: int) -> str:
+    present = counted(entries, "present entry was", "present entries were")
+    return f"New feed {name}: its {present} taken in without alerts. What comes from now on alerts."
+
+
 def short(since: datetime, feeds: int, error: str) -> str:
     return (
         f"Since {_moment(since)} {counted(feeds, 'feed', 'feeds')} cannot be read on the machine that Wirewatch runs "
