@@ -11,6 +11,7 @@
 `bounded_reading`  a file or a pipe → what it holds, with an end
 `rules_files`  the rules file and the files that its tests name → what they hold
 `proxies`   which proxy a URL is asked through
+`authorities`  whose certificates are trusted, as it stands now
 `resolver`  host names → IP addresses, whatever name servers do
 `connection_words`  why a connection failed, in words
 `log_stream`  log lines that nobody may be reading

@@ -20,6 +20,7 @@ from urllib.parse import quote, unquote, urlencode, urljoin, urlsplit
 import aiohttp
 from yarl import URL
 
+from bot.authorities import tls_context
 from bot.core.parse.links import with_slashes
 from bot.core.parse.webpage import without_feed_scheme
 from bot.core.polling import Fault
@@ -118,8 +119,10 @@ class Client:
             )
         return self._sessions[is_guarded]
 
-    def _timeout(self) -> aiohttp.ClientTimeout:
-        return client_timeout(self.settings.fetch.timeout)
+    def _manner(self, proxy: str | None) -> dict[str, Any]:
+        """How each request is made."""
+        timeout = client_timeout(self.settings.fetch.timeout)
+        return {"allow_redirects": False, "timeout": timeout, "proxy": proxy, "ssl": tls_context()}
 
     async def get(
         self,
@@ -192,9 +195,7 @@ class Client:
         proxy: str | None = None
         try:
             proxy = judged_proxy(url, self.settings.allow_private_hosts, self._variables)
-            async with self._open(proxy).get(
-                _url_of_request(url), headers=headers, allow_redirects=False, timeout=self._timeout(), proxy=proxy
-            ) as answer:
+            async with self._open(proxy).get(_url_of_request(url), headers=headers, **self._manner(proxy)) as answer:
                 slot.within(BODY_WITHIN)
                 raw = _headers(answer)
                 status = slot.status = answer.status
@@ -241,14 +242,8 @@ class Client:
                 proxy = judged_proxy(url, self.settings.allow_private_hosts, self._variables)
                 async with asyncio.timeout(timeout.total_seconds()):
                     headers = {"User-Agent": self.user_agent, "Content-Type": "application/x-www-form-urlencoded"}
-                    async with self._open(proxy).post(
-                        url,
-                        data=urlencode(form).encode(),
-                        headers=headers,
-                        allow_redirects=False,
-                        timeout=self._timeout(),
-                        proxy=proxy,
-                    ) as answer:
+                    data = urlencode(form).encode()
+                    async with self._open(proxy).post(url, data=data, headers=headers, **self._manner(proxy)) as answer:
                         return answer.status
             except TimeoutError:
                 raise FetchFault(_too_slow(timeout)) from None

@@ -9,6 +9,7 @@ from urllib.parse import urlsplit
 import aiohttp
 import structlog
 
+from bot.authorities import tls_context
 from bot.errors import SinkError
 from bot.interact.commands import Person
 from bot.interact.views import Ephemeral
@@ -79,7 +80,7 @@ class Replies:
             self._session = aiohttp.ClientSession(connector=connector(), timeout=aiohttp.ClientTimeout(total=5))
         body = {"response_type": "ephemeral", "replace_original": False, **message}
         try:
-            async with self._session.post(url, json=body, proxy=proxy_of(url)) as response:
+            async with self._session.post(url, json=body, proxy=proxy_of(url), ssl=tls_context()) as response:
                 return response.status < 300
         except (aiohttp.ClientError, TimeoutError, OSError, ValueError) as error:
             _log.warning("reply_failed", method="response_url", error=type(error).__name__)

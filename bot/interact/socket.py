@@ -20,6 +20,7 @@ from typing import Any, Protocol
 import aiohttp
 import structlog
 
+from bot.authorities import tls_context
 from bot.errors import SinkError
 from bot.proxies import proxy_of
 from bot.resolver import connector
@@ -141,7 +142,7 @@ class Socket:
         if not isinstance(url, str):
             raise strange(method, "ok, but no address")
         return await session.ws_connect(
-            url, autoping=False, max_msg_size=_MAX_MESSAGE, heartbeat=None, proxy=proxy_of(url)
+            url, autoping=False, max_msg_size=_MAX_MESSAGE, heartbeat=None, proxy=proxy_of(url), ssl=tls_context()
         )
 
     async def _serve(self, socket: aiohttp.ClientWebSocketResponse) -> _End:

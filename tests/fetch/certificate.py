@@ -68,8 +68,9 @@ def pem(name: str, data: bytes) -> str:
     return f"-----BEGIN {name}-----\n{lines}-----END {name}-----\n"
 
 
-def self_signed(folder: Path) -> ssl.SSLContext:
-    """A server context with a certificate that nobody vouches for."""
+def self_signed(folder: Path, name: str = "bad-tls") -> ssl.SSLContext:
+    """A server context with a certificate for `localhost` that nobody vouches for, but who has it as an authority's:
+    it stands in `folder`, in `NAME.pem`, behind its key."""
     private = secrets.randbelow(N - 1) + 1
     public = times(private, G)
     assert public is not None
@@ -79,16 +80,19 @@ def self_signed(folder: Path) -> ssl.SSLContext:
         oid("1.2.840.10045.2.1"),
         der(0x30, oid("1.2.840.10045.4.3.2")),
     )
-    name = der(0x30, der(0x31, der(0x30, oid("2.5.4.3"), der(0x0C, b"localhost"))))
+    names = der(0x30, oid("2.5.29.17"), der(4, der(0x30, der(0x82, b"localhost"))))
+    authority = der(0x30, oid("2.5.29.19"), der(1, b"\xff"), der(4, der(0x30, der(1, b"\xff"))))
+    subject = der(0x30, der(0x31, der(0x30, oid("2.5.4.3"), der(0x0C, b"localhost"))))
     body = der(
         0x30,
         der(0xA0, integer(2)),
         integer(1),
         signing,
-        name,
+        subject,
         der(0x30, der(0x17, b"200101000000Z"), der(0x17, b"491231000000Z")),
-        name,
+        subject,
         der(0x30, der(0x30, key_kind, curve), der(3, b"\x00", point)),
+        der(0xA3, der(0x30, names, authority)),
     )
     digest = int.from_bytes(hashlib.sha256(body).digest(), "big")
     nonce = secrets.randbelow(N - 1) + 1
@@ -100,7 +104,7 @@ def self_signed(folder: Path) -> ssl.SSLContext:
     key = der(
         0x30, integer(1), der(4, private.to_bytes(32, "big")), der(0xA0, curve), der(0xA1, der(3, b"\x00", point))
     )
-    path = folder / "bad-tls.pem"
+    path = folder / f"{name}.pem"
     path.write_text(pem("EC " + "PRIVATE KEY", key) + pem("CERTIFICATE", certificate))
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
     context.load_cert_chain(path)

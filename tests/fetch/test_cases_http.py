@@ -306,6 +306,23 @@ async def test_case_46_bad_tls_fails_without_a_way_around(tmp_path: Path, parser
     assert not server.asked
 
 
+async def test_case_46_authorities_that_are_renewed_or_withdrawn_count_at_once(
+    tmp_path: Path, parsers: ParserPool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """They were read once: a worker that saw the file renewed could reach nobody until it was started again."""
+    authorities = tmp_path / "authorities.pem"
+    monkeypatch.setenv("SSL_CERT_FILE", str(authorities))
+    old, new = tmp_path / "old.pem", tmp_path / "new.pem"
+    self_signed(tmp_path, "old")
+    async with hostile(tls=self_signed(tmp_path, "new"), host="localhost") as server, poller(parsers) as polling:
+        url = server.serve("/feed", answer(FEED))
+        health = []
+        for held in (old.read_text(), new.read_text(), "", new.read_text()[:-40], old.read_text()):
+            authorities.write_text(held)
+            health.append((await polling.poll(url)).state.health)
+    assert health == [FeedHealth.FAILING, FeedHealth.OK, FeedHealth.OK, FeedHealth.OK, FeedHealth.FAILING]
+
+
 async def test_case_47_a_clock_set_forward_makes_one_poll_each(server: Hostile, polling: Poller) -> None:
     url = server.serve("/feed", answer(FEED))
     await polling.poll(url)

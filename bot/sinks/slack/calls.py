@@ -26,6 +26,7 @@ from slack_sdk.errors import SlackApiError, SlackClientError
 from slack_sdk.web.async_client import AsyncWebClient
 from yarl import URL
 
+from bot.authorities import tls_context
 from bot.errors import SinkError, machine_short
 from bot.proxies import ProxyRefused, proxy_of
 from bot.resolver import Resolver
@@ -306,6 +307,7 @@ class SlackCalls:
             )
             self._client.proxy = proxy_of(self.base_url)  # by itself it knows no NO_PROXY
         assert self._client is not None
+        self._client.ssl = tls_context()
         return self._client
 
     async def close(self) -> None:

@@ -230,6 +230,27 @@ async def test_what_people_read_where_nothing_was_reached(tmp_path: Path) -> Non
     server.close()
 
 
+async def test_an_authority_that_is_renewed_counts_at_the_next_call(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def answer(_: web.BaseRequest) -> web.Response:
+        return web.json_response({"ok": True, "team": "Desk"})
+
+    authorities = tmp_path / "authorities.pem"
+    authorities.write_text("")
+    monkeypatch.setenv("SSL_CERT_FILE", str(authorities))
+    runner = web.ServerRunner(web.Server(answer))
+    await runner.setup()
+    await web.TCPSite(runner, "127.0.0.1", 0, ssl_context=self_signed(tmp_path, "proxy")).start()
+    calls = SlackCalls("xoxb-nobody", f"https://localhost:{runner.addresses[0][1]}/api/")
+    with pytest.raises(NotSent):
+        await calls.call("auth.test", {})
+    authorities.write_text((tmp_path / "proxy.pem").read_text())
+    assert (await calls.call("auth.test", {}))["team"] == "Desk"
+    await calls.close()
+    await runner.cleanup()
+
+
 async def test_a_machine_that_was_suspended_while_it_connected_sends_nothing() -> None:
     """Another worker has settled the message by then; the library's time-out went by a clock that stood still."""
     loop, slept = asyncio.get_running_loop(), asyncio.Event()
