@@ -10,7 +10,14 @@ from __future__ import annotations
 import re
 
 from bot.core.late_pattern import late_pattern
-from bot.core.query.mistakes import BRACED, FOREIGN_OPERATOR, SINGLE_QUOTED, misplaced_character
+from bot.core.query.mistakes import (
+    BRACED,
+    FOREIGN_OPERATOR,
+    LEADING_NOT,
+    SINGLE_QUOTED,
+    misplaced_character,
+    spelled_operator,
+)
 from bot.core.query.word_signs import BEFORE_WORDS, BEHIND_FIGURES, CURRENCIES
 from bot.core.text.combining import COMBINING, JOIN_SIGNS
 from bot.core.text.initials import join_initials_of_phrase
@@ -197,6 +204,33 @@ class Lexer:
         else:
             self.misplaced()
         return True
+
+    def operator_meant(self, written: re.Match[str], start: int) -> str:
+        """Reports an operator that is spelled otherwise, and steps over it: which one was meant ("": none).
+
+        `start`: where the operand before it begins; of a NOT that leads one, its own. Several words behind that are
+        read with it: nothing else is wrong with `PAS de Calais`."""
+        kind, message, hint = spelled_operator(written)
+        self.pos = written.end()
+        words = self._words_behind() if written.lastgroup in ("case", "other") else ""
+        before = self.text[start : written.start()].strip()
+        if " " in words and not before:
+            hint = f'{hint} "{words}"'
+            self.pos = self.end_of_words()
+        else:
+            self.pos = written.end()
+        if words and (not before or WORD.fullmatch(before)):
+            name = " ".join([before, written.group(), words]).strip()
+            hint = f'{hint}; of a name write "{name}"'  # quotes around the operator alone are a mistake again
+        self.error(message, written.start(), written.end(), hint)
+        return kind
+
+    def _words_behind(self) -> str:
+        """The bare words that begin here, "" where anything else does."""
+        self.skip()
+        if any(self.at(other) for other in (OPERATOR, FIELD, LEADING_NOT)) or not self.at(WORD):
+            return ""
+        return " ".join(self.text[self.pos : self.end_of_words()].split())
 
     def end_of_words(self) -> int:
         """Where the run of bare words that begins here ends, a few words on at most."""

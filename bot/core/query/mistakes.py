@@ -88,14 +88,10 @@ def spelled_operator(match: re.Match[str]) -> tuple[str, str, str]:
     if match.lastgroup == "case":
         capitals = text.upper().replace("/S", "/s").replace("/P", "/p")
         kind = capitals if capitals in ("AND", "OR", "NOT") else "AND"
-        return (
-            kind,
-            f"operators are written in capitals: {text}",
-            f'write {capitals}; the word itself goes in quotes: "{text}"',
-        )
+        return kind, f"operators are written in capitals: {text}", f"write {capitals}"
     if match.lastgroup == "other":
         kind = _IN_OTHER_LANGUAGES[text]
-        return kind, f"{text} is no operator here", f'write {kind}; the word itself goes in quotes: "{text}"'
+        return kind, f"{text} is no operator here", f"write {kind}"
     if match.lastgroup == "unit":
         return "AND", f"{text} is no operator here", f"write {_near_for(text.lower())}"
     if match.lastgroup == "either":

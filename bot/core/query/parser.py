@@ -45,7 +45,6 @@ from bot.core.query.mistakes import (
     join_both_ways,
     misplaced_operator_hint,
     near_slip,
-    spelled_operator,
 )
 from bot.core.query.operands import check_mention, step_over_field
 from bot.core.query.walk import last_part
@@ -199,9 +198,7 @@ class _Parser:
             return keyword.group(1), True
         foreign = lexer.at(FOREIGN_OPERATOR)
         if foreign:
-            kind, message, hint = spelled_operator(foreign)
-            lexer.error(message, foreign.start(), foreign.end(), hint)
-            lexer.pos = foreign.end()
+            kind = lexer.operator_meant(foreign, last_part(before).start)
             if kind == "NOT":
                 lexer.skip()
             return ("AND" if kind == "NOT" else kind), True
@@ -238,9 +235,9 @@ class _Parser:
             query = self._near(field)
             return ast.Not(operand=query, start=start, end=query.end)
         if leading := lexer.at(LEADING_NOT):
-            _, message, hint = spelled_operator(leading)
-            lexer.error(message, start, leading.end(), hint)
-            lexer.pos = leading.end()
+            lexer.operator_meant(leading, start)
+            if lexer.pos > leading.end():
+                return placeholder(start, lexer.pos)
         return self._near(field)
 
     # --- near, scope, atom ---

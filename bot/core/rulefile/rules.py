@@ -226,8 +226,9 @@ def _yaml_hint(node: Node, text: str, error: QueryError, comment: str) -> str:
         return f"YAML has taken the quotes: for a phrase, {QUOTE_IT} around them: '\"{text.strip()}\"'"
     if node.style == "'" and "nothing between them" in str(error) and '"' not in text:
         return f"{error.hint} (inside the single quotes that YAML takes)"
-    quoted = _IN_QUOTES.search(error.hint)
-    if not node.style and quoted and re.match(re.escape(quoted[1]) + r"(?!\w)", text) and "'" not in text:
+    proposed = _IN_QUOTES.finditer(error.hint)
+    quoted = next((name for name in proposed if re.match(re.escape(name[1]) + r"(?!\w)", text)), None)
+    if not node.style and quoted and "'" not in text:
         return f"{error.hint} ({QUOTE_IT}: '{quoted[0]}{text.removeprefix(quoted[1]).rstrip()}')"
     if comment and not node.style and error.end >= len(text.rstrip()):
         return f"{error.hint}; YAML takes {comment[:30]} for a comment: {QUOTE_IT} if it belongs to the rule"

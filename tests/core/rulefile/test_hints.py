@@ -36,6 +36,13 @@ HINTS = {
     "a plural's apostrophe": ("Huaweis' AND x1", "delete it"),
     "a wildcard in a script without spaces": ("华*", "write it without"),
     "back-ticks": ("`Huawei`", "'Huawei'"),
+    "a place that begins as NOT does": ("PAS de Calais", "'\"PAS de Calais\"'"),
+    "a place with a NOT in it": ("Nord PAS Calais", "'\"Nord PAS Calais\"'"),
+    "a firm that begins as NOT does": ("Belfast OR NIE Networks", '"NIE Networks"'),
+    "a NOT before several words": ("Lille AND PAS de Calais", 'NOT "de Calais"'),
+    "a name with OR in it": ("Frankfurt ODER Spree", "'\"Frankfurt ODER Spree\"'"),
+    "a name with and in it": ("Trinidad and Tobago OR Haiti", "'\"Trinidad and Tobago\" OR Haiti'"),
+    "an operator between two NOTs": ("Lille ET PAS Calais", "write AND\n"),
     "AND and OR in double quotes": ('"Huawei AND ZTE OR Nokia"', "(Huawei AND ZTE) OR Nokia"),
     "AND and OR the other way": ('"Huawei AND ZTE OR Nokia"', "Huawei AND (ZTE OR Nokia)"),
     "two words in double quotes": ('"Huawei 5G"', "'\"Huawei 5G\"'"),
@@ -59,6 +66,9 @@ REWRITTEN = {
     "Huawei AND -5G": "Huawei AND NOT 5G",
     "Huaweis' AND x1": "Huaweis AND x1",
     "华*": "华",
+    "Belfast OR NIE Networks": 'Belfast OR "NIE Networks"',
+    "Lille AND PAS de Calais": 'Lille AND NOT "de Calais"',
+    "Lille ET PAS Calais": "Lille AND NOT Calais",
 }
 """Rules whose hint is followed in a part of them."""
 
@@ -146,7 +156,7 @@ def test_a_not_of_another_kind_is_told_where_what_it_excludes_begins(word: str, 
     for, and `check` passed."""
     _, (problem,) = read_ruleset(f"{HEAD}Huawei AND {word} {operand}\n".encode(), {})
     assert problem.column == 16
-    assert problem.hint == f'write NOT; the word itself goes in quotes: "{word}"'
+    assert problem.hint == (f'write NOT; of a name write "{word} ZTE"' if operand == "ZTE" else "write NOT")
     ruleset, problems = read_ruleset(f"{HEAD}Huawei AND NOT {operand}\n".encode(), {})
     assert (ruleset is not None, problems) == (True, ())
 
