@@ -91,7 +91,7 @@ def look_at_store(environment: Environment) -> list[Finding]:
     except StoreError as error:
         return [bad(f"store: {error}")]
     worker = ok(f"worker: {holder} is running") if holder else note("worker: none is running on this store.")
-    return [ok(f"store: {store.place}, {entries:,} entries, can be written"), *clocks, worker]
+    return [ok(f"store: {store.place}, {counted(entries, 'entry', 'entries')}, can be written"), *clocks, worker]
 
 
 def look_at_rules(environment: Environment) -> tuple[list[Finding], RuleSet | None]:

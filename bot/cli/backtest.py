@@ -164,7 +164,7 @@ def _notices(
 def _text(covered: Covered, results: Sequence[Backtest | RuleComparison], timezone: str) -> Iterator[str]:
     if covered.first_at is not None and covered.last_at is not None:
         span = f"{local_time(covered.first_at, timezone)} to {local_time(covered.last_at, timezone)}"
-        yield f"Archive: {covered.entries:,} entries in {_days(covered)}, {span}"
+        yield f"Archive: {counted(covered.entries, 'entry', 'entries')} in {_days(covered)}, {span}"
     for result in results:
         yield ""
         yield from _comparison(result, timezone) if isinstance(result, RuleComparison) else _backtest(result)

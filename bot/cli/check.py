@@ -82,7 +82,8 @@ def _as_json(path: Path, problem: Problem, finding: RuleFinding | None = None) -
 def _summarise(path: Path, ruleset: RuleSet, errors: int, warnings: int) -> None:
     tests = sum(len(rule.tests) for rule in ruleset.rules)
     rules, feeds = counted(len(ruleset.rules), "rule", "rules"), counted(len(ruleset.feeds), "feed", "feeds")
-    summary = f"{rules}, {counted(tests, 'test', 'tests')} passed, {feeds}"
+    passed = f"{counted(tests, 'test', 'tests')} passed" if tests else "no tests"
+    summary = f"{rules}, {passed}, {feeds}"
     if not ruleset.feeds or not ruleset.rules:
         summary += f" (without {'feeds' if not ruleset.feeds else 'rules'} nothing will be posted)"
     click.echo(f"{path}: {summary}" + (f"; {_counted(errors, warnings)}" if errors or warnings else ""), err=True)

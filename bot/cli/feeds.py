@@ -240,7 +240,7 @@ def _trial_text(report: Mapping[str, Any]) -> str:
     ]
     dated = sum(1 for entry in entries if entry["published"])
     full = sum(1 for entry in entries if entry["body"])
-    lines.append(f"  {len(entries)} entries, {dated} with a date, {full} with a full text")
+    lines.append(f"  {counted(len(entries), 'entry', 'entries')}, {dated} with a date, {full} with a full text")
     lines += [f"  note: {problem}" for problem in report["problems"]]
     lines += [line for entry in entries[:5] for line in _entry_lines(entry)]
     if len(entries) > 5:

@@ -12,6 +12,7 @@ import click
 from bot.app import Environment, clock, load_rules, prune_store
 from bot.cli.options import FileToWrite, Options
 from bot.cli.progress import ProgressLine
+from bot.core.text.plural import counted
 from bot.doctor import refuse_lossy, store_file
 from bot.errors import UsageError, WirewatchError
 from bot.model import Settings
@@ -52,7 +53,8 @@ def backup(options: Options, file: Path) -> None:
         with ProgressLine() as progress:
             written = backups.back_up(opened, file, clock(), progress.counter("Backing up"))
         rows = row_counts(opened)["entries"]
-    click.echo(f"Wrote {file}: {written.size:,} bytes, {rows:,} entries, state of {written.at:%Y-%m-%d %H:%M:%S} UTC.")
+    entries = counted(rows, "entry", "entries")
+    click.echo(f"Wrote {file}: {written.size:,} bytes, {entries}, state of {written.at:%Y-%m-%d %H:%M:%S} UTC.")
 
 
 @store_command.command("restore")

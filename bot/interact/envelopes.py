@@ -7,21 +7,25 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import closing
 from dataclasses import replace
 from datetime import datetime
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from bot import messages
 from bot.core.digests.mutes import ENVELOPES, REACTIONS, RESTATE, Overlay
 from bot.core.query.lexer import INVISIBLE
 from bot.core.rulefile.added_rules import ADDED_RULES, AddedRule, read_added_rules
 from bot.core.text.suggest import nearest
+from bot.daemon_thread import in_daemon_thread
+from bot.errors import StoreError
 from bot.interact import views
 from bot.interact.commands import Person
 from bot.interact.replies import Replies
-from bot.interact.status import status_lines
+from bot.interact.status import status_text
 from bot.model import ChannelId, DeliveryState, RuleId, RuleSet, StoryId, WorkbenchBatch
 from bot.ports import Store, Workplace
+from bot.reports.status import status_report
 from bot.sinks.slack.elements import escape
 from bot.workbench.questions import RESTATE_QUESTIONS, restate_questions
 
@@ -152,7 +156,15 @@ class Effects:
 
     async def status(self) -> list[str]:
         """How things stand, in mrkdwn lines."""
-        return await self.place.write(status_lines, self.place.store, self.ruleset, self.now())
+        return status_text(await in_daemon_thread(self._report))
+
+    def _report(self) -> dict[str, Any]:
+        """In a thread and a connection of its own: a long outbox takes a while to read, and the worker goes on."""
+        archive = self.place.archive()
+        if archive is None:
+            raise StoreError("There is no store to look at.")
+        with closing(archive):
+            return status_report(archive, self.ruleset, self.now())
 
     async def publish_home(self, user: str) -> None:
         await self.replies.publish_home(user, views.home(await self.rules_view(), await self.status()))

@@ -8,6 +8,7 @@
 `feeds`        a feed → its row in `feeds list`
 `suggestion`   a suggested change of a rule → the rules file as it would be
 `status`       what worker, feeds, outbox and rules are doing
+`status_lines` the same in words, for the terminal and for Slack
 
 The law of this folder: it reads, and never writes. What it returns is JSON-able, and the same objects stand in every
 command's `--json`.

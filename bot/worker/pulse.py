@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 
 from bot.app import clock
+from bot.core.text.plural import counted
 from bot.messages import OPS
 from bot.model import Notice
 from bot.ports import Store, Writer
@@ -44,8 +45,9 @@ class Pulse:
         health = [state.health for feed, state in self._store.feed_states().items() if feed in self._rules.feeds]
         troubled = sum(one.is_bad for one in health)
         messages = sum(counts.outbox.get(state, 0) for state in ("paused", "unknown", "unsettled", "dead"))
+        feeds, entries = counted(len(self._rules.feeds), "feed", "feeds"), counted(counts.entries, "entry", "entries")
+        sent = counted(counts.outbox.get("sent", 0), "message", "messages")
         return (
-            f"At work since {self._started_at:%d %b %H:%M} UTC: {len(self._rules.feeds)} feeds, {troubled} with a "
-            f"problem; {counts.entries:,} entries in the archive; {counts.outbox.get('sent', 0):,} messages sent, "
-            f"{messages} held. `wirewatch status` has the details."
+            f"At work since {self._started_at:%d %b %H:%M} UTC: {feeds}, {troubled} with a problem; {entries} in the "
+            f"archive; {sent} sent, {messages} held. `wirewatch status` has the details."
         )

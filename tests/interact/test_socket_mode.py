@@ -86,7 +86,11 @@ async def test_more_coverage_is_for_one_person(newsroom: Newsroom) -> None:
         pytest.param("", ["/watch add"], id="nothing"),
         pytest.param("help", ["/watch snooze"], id="help"),
         pytest.param("lst", ["There is no", "/watch list"], id="unknown"),
-        pytest.param("status", ["Feeds", "Messages", "Rules"], id="status"),
+        pytest.param(
+            "status",
+            ["*Worker*", "*Outbox* 0 pending, 0 unknown, 0 paused, 0 dead, 1 sent", "1 entry in 1 story"],
+            id="status",
+        ),
         pytest.param("snooze bridge 4h", ["There is no rule", "bridges"], id="nearest-rule"),
         pytest.param("snooze bridges soon", ["no time span"], id="span"),
         pytest.param("snooze bridges 4h", ["snoozed until"], id="snooze"),
@@ -112,7 +116,7 @@ async def test_status_says_what_slack_refuses(newsroom: Newsroom) -> None:
     newsroom.slack.channel("desk").archived = True
     await newsroom.publish("Old bridge closed for repairs")
     answers = await newsroom.watch("status")
-    assert "1 message held since" in text_of(answers)
+    assert "1 message paused since" in text_of(answers)
     assert "is_archived" in text_of(answers)
 
 

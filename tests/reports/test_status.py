@@ -8,9 +8,10 @@ from datetime import time, timedelta
 from bot.core.digests.compose import Context, compose
 from bot.core.digests.message import Message
 from bot.core.rulefile.ruleset import read_ruleset
-from bot.interact.status import status_lines
+from bot.interact.status import status_text
 from bot.model import DeliveryState, MessageKind, Quiet, Story, StoryId
 from bot.reports.status import status_report
+from bot.reports.status_lines import status_lines
 from bot.web.desk.today import problems
 from tests.builders import channel, delivery, report, rule, story_match
 from tests.newsroom import DESK, NOW, NOWHERE, Newsroom, rules
@@ -44,7 +45,7 @@ def test_what_quiet_hours_keep_from_going_out_is_told() -> None:
     status = status_report(room.store, room.ruleset, NOW + timedelta(hours=1))
     assert status["held_by_quiet_hours"] == [{"channel": "now", "messages": 1, "until": "2026-11-24T17:00:00+00:00"}]
     assert status["late"] == [], "what belongs to it waits for it"
-    lines = "\n".join(status_lines(room.store, room.ruleset, NOW + timedelta(hours=1)))
+    lines = "\n".join(status_text(status))
     assert "now: 1 message waits for the end of quiet hours, " in lines
     assert "late" not in lines
 
@@ -95,3 +96,32 @@ def test_the_desk_says_what_is_late_and_that_nobody_answers_buttons() -> None:
         "#now: 2 messages late, Slack does not answer",
         "Buttons are not answered: invalid_auth",
     }
+
+
+def test_slack_is_told_in_the_words_of_the_command() -> None:
+    """`/watch status` said `1 sending` where `status` said `1 pending`, nothing of the worker, of what waits or of
+    buttons, and counted no more than a hundred messages."""
+    room = Newsroom(rules(rule("h", "Huawei", to=(DESK, NOWHERE))))
+    rows = [delivery(f"k{number}", "now", number, address="#held <1>", created_at=NOW) for number in range(1, 131)]
+    room.store.add_deliveries([*rows, delivery("k131", "now", 131, created_at=NOW)])
+    for row in room.store.open_deliveries():
+        held = replace(row, state=DeliveryState.PAUSED, error="is_archived", held_since_at=NOW)
+        room.store.save_delivery(held if row.address == "#held <1>" else replace(row, state=DeliveryState.SENDING))
+    room.store.save_facts({"rules:rejected": "rules.yaml:3:1: error: `this`\n    & that\n    ^"})
+    report = status_report(room.store, room.ruleset, NOW)
+    report["rules"]["version"] = "v1"
+    assert [f"{line.label} {line.text}" for line in status_lines(report)] == [
+        "Worker has not run on this store yet (start it: wirewatch run)",
+        "RULES the last edit was not taken over:",
+        "Rules 1 in force, version v1",
+        "Feeds 1, 0 with a problem",
+        "Outbox 1 pending, 0 unknown, 130 paused, 0 dead, 0 sent",
+        "Archive 0 entries in 0 stories",
+    ]
+    lines = status_text(report)
+    assert lines[:2] == [
+        ":warning: *Worker* has not run on this store yet (start it: wirewatch run)",
+        ":warning: *Rules* the last edit was not taken over:",
+    ]
+    assert lines[2] == "```rules.yaml:3:1: error: ˋthisˋ\n    &amp; that\n    ^```"
+    assert any(line.startswith("• #held &lt;1&gt;: 130 messages paused since 24 Nov 09:00") for line in lines)
