@@ -34,6 +34,8 @@ SLOW = 620.0
 """Seconds that a client gets to bring a whole request over, and may keep a connection without one. Proxies that keep
 theirs for minutes (Heroku's 90 s, Caddy 120 s, Amazon's 350 s, Google's 600 s) must not find them closed: a request
 that crosses the end of its connection is answered with a 502."""
+_LINGERING = 10.0
+"""Seconds, at most, for what still comes of a request that has had its answer: whoever sends it reads that last."""
 _MAX_BODY = 100_000
 """Bytes of a request; Slack's largest payload is some forty thousand."""
 _MAX_LINE = 400_000
@@ -109,6 +111,7 @@ def make_runner(
         make_app(environment, routes, patience, slow),
         access_log=None,
         keepalive_timeout=slow,  # aiohttp's also ends a connection that has brought no whole head yet
+        lingering_time=min(slow, _LINGERING),
         shutdown_timeout=_GRACE,
         handler_cancellation=True,  # whoever types another letter no longer waits for the answer to the last one
         max_line_size=_MAX_LINE,
