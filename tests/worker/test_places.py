@@ -140,7 +140,14 @@ def test_a_place_where_no_parser_starts_is_no_feeds_fault(
     """Nothing is open to a program that may open nothing."""
     feeds.pages["/wire"] = rss_of("Huawei wins 5G contract in Velmora")
     place = install(RULES.format(url=feeds.url("/wire")))
-    own_devices = "mount -t tmpfs none /dev && mkdir /dev/shm && mknod /dev/urandom c 1 9"
+    steps = [
+        "mount --bind /dev/shm /mnt",  # the place may lie there: tests/conftest.py
+        "mount -t tmpfs none /dev",
+        "mkdir /dev/shm",
+        "mount --bind /mnt /dev/shm",
+        "mknod /dev/urandom c 1 9",
+    ]
+    own_devices = " && ".join(steps)
     if shutil.which("unshare") is None or subprocess.run(["unshare", "--mount", "sh", "-c", own_devices]).returncode:
         pytest.skip("no folder of devices of its own for this user")
     command = f'{own_devices} && exec "$@"'
