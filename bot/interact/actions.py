@@ -137,7 +137,7 @@ class Actions:
         if story is None:
             await self._effects.say(person, "This story is no longer in the archive.")
             return
-        answer = views.coverage(story.reports[0].headline, tuple(reversed(story.reports)))
+        answer = views.coverage(story, self._effects.ruleset)
         await self._effects.replies.tell(person, answer)
 
 

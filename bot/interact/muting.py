@@ -73,15 +73,16 @@ class Marking:
     # --- /watch ---
 
     async def silence(self, envelope: str, slash: Slash) -> None:
-        """`snooze`, `mute` and `unmute`: everywhere."""
+        """`snooze`, `mute` and `unmute`: everywhere. Who mutes for a span snoozes."""
         effects = self._effects
         rule, problem = effects.find_rule(slash.rest)
-        span: timedelta | None = _SNOOZE
-        if rule is None and slash.verb == "snooze":
+        span = _SNOOZE if slash.verb == "snooze" else None
+        if rule is None and slash.verb != "unmute":
             rule, problem, span_text = self._rule_and_span(slash.rest)
             span = duration_of(span_text)
             if rule is not None and not span:
-                problem = f"`{views.code(span_text)}` is no time span: write 30m, 4h or 2d."
+                or_none = ", or nothing for good" if slash.verb == "mute" else ""
+                problem = f"`{views.code(span_text)}` is no time span: write 30m, 4h or 2d{or_none}."
         if problem or rule is None:
             if await effects.once(envelope):
                 await effects.say(slash.person, problem)
@@ -90,7 +91,7 @@ class Marking:
         else:
             now = effects.now()
             reaction = Reaction(id=envelope, kind=ReactionKind.MUTE_RULE, by=slash.person.user, at=now, rule=rule)
-            if slash.verb == "snooze" and span:
+            if span:
                 reaction = replace(reaction, kind=ReactionKind.SNOOZE_RULE, until_at=now + span)
             await self._react(envelope, slash.person, reaction)
 

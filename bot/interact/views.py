@@ -18,7 +18,7 @@ from bot.core.text.sanitize import short_line, web_address
 from bot.core.text.times import local_time
 from bot.interact.commands import CHANNEL, NAME, OVER_BUDGET, PRIORITY, QUERY, SAVE_RULE, RuleForm
 from bot.interact.trial import RuleTrial
-from bot.model import ChannelId, Report, Rule, RuleId, RuleSet
+from bot.model import ChannelId, Rule, RuleId, RuleSet, Story
 from bot.sinks.slack.elements import (
     MAX_SECTION,
     Block,
@@ -171,14 +171,17 @@ def preview_answer(query: str, preview: Preview) -> Ephemeral:
     return Ephemeral(text=cut_mrkdwn(head, MAX_SECTION), blocks=tuple(blocks))
 
 
-def coverage(title: str, reports: Sequence[Report]) -> Ephemeral:
-    """`More coverage`: every report of a story."""
+def coverage(story: Story, ruleset: RuleSet) -> Ephemeral:
+    """`More coverage`: every report, newest first, with its outlet as messages call it, and its time."""
+    reports = story.reports[::-1]
     head = f"{counted(len(reports), 'report', 'reports')} on this story:"
-    shown = [
-        (short_line(report.headline, 150), report.url, f", {short_line(report.source or report.feed or '', 60)}")
-        for report in reports[:_MAX_LINKS]
-    ]
-    lines = _links(shown, lead=f"{short_line(title, 150)}: {head}\n")
+    names, timezone = ruleset.outlet_names, ruleset.settings.timezone
+    shown = []
+    for report in reports[:_MAX_LINKS]:
+        name = (names.get(report.feed) if report.feed else None) or report.source or report.feed or ""
+        when = local_time(report.published_at or report.seen_at, timezone)
+        shown.append((short_line(report.headline, 150), report.url, f", {short_line(name, 60)}, {when}"))
+    lines = _links(shown, lead=f"{short_line(story.reports[0].headline, 150)}: {head}\n")
     tail = f" The newest {_MAX_LINKS} of them are not all." if len(reports) > _MAX_LINKS else ""
     return Ephemeral(text=head + tail, blocks=(lines,))
 

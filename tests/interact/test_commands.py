@@ -8,7 +8,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from bot.core.rulefile.ruleset import read_ruleset
 from bot.interact.commands import ButtonPress, HomeOpened, OldPress, Saved, Slash, parse_watch, read_command
+from bot.interact.views import coverage
+from bot.model import FeedId, Story, StoryId
+from tests.builders import report
 
 
 @pytest.mark.parametrize(
@@ -90,3 +94,19 @@ ANSWERS: dict[str, Any] = {
 def test_no_payload_is_an_error(kind: str, payload: dict[str, Any], what: str | None) -> None:
     command = read_command(kind, payload | ({"type": what} if what else {}))
     assert isinstance(command, ANSWERS[kind])
+
+
+def test_more_coverage_calls_outlets_as_messages_do() -> None:
+    """The message said Wire, its `More coverage` news-cdn.example, and neither who had it first."""
+    feeds = "feeds: [{url: 'https://wire.example/x', id: wire, name: The Wire}]"
+    file = f"settings: {{timezone: Europe/Berlin}}\n{feeds}\nrules: [x1]\n"
+    ruleset, _ = read_ruleset(file.encode(), {})
+    assert ruleset is not None
+    reports = (report(1, "news-cdn.example", feed=FeedId("wire")), report(2, "argus.example"))
+    (links,) = coverage(Story(id=StoryId(1), reports=reports), ruleset).blocks
+    lead, rows = links["elements"]
+    assert lead["elements"][0]["text"] == "Title 1: 2 reports on this story:\n"
+    assert [row["elements"][1]["text"] for row in rows["elements"]] == [
+        ", argus.example, 24 Nov 10:02",
+        ", The Wire, 24 Nov 10:01",
+    ]

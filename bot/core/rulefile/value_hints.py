@@ -16,6 +16,7 @@ _UNITS = {
     "y": 31_536_000, "yr": 31_536_000, "year": 31_536_000, "years": 31_536_000,
 }  # fmt: skip
 _PART = re.compile(r"(\d{1,18}(?:[.,]\d{1,3})?)\s*([a-z]+)\s*(?:,|and)?\s*")
+_ONE = re.compile(r"\b(?:an?|one)\s+(?=[a-z])")
 _ISO = re.compile(r"p(?:(\d+)w)?(?:(\d+)d)?(?:t(?:(\d+)h)?(?:(\d+)m)?(?:(\d+)s)?)?")
 _CLOCK = re.compile(
     r"(\d{1,2})(?:\s*[:.h]\s*(\d{2}))?(?::\d{2})?\s*(am|pm|a\.m\.|p\.m\.|uhr|h)?|(\d{2})(\d{2})", re.IGNORECASE
@@ -37,12 +38,14 @@ def duration_hint(text: str) -> str:
 
 
 def duration_of(text: str) -> timedelta | None:
-    """The same for where people type, and no file is to be mended: `4 hours`, `2w`, `1h30m`; None: it is none, or 0."""
+    """The same for where people type, and no file is to be mended: `4 hours`, `a day`, `1h30m`; None: it is none, or
+    0."""
     seconds = _seconds(text.strip().lower())
     return timedelta(seconds=int(seconds)) if seconds is not None and 1 <= seconds <= _MOST else None
 
 
 def _seconds(text: str) -> float | None:
+    text = _ONE.sub("1 ", text)
     iso = _ISO.fullmatch(text)
     if iso is not None and any(iso.groups()):
         sizes = (604_800, 86_400, 3_600, 60, 1)
