@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from bot.core.text.plural import counted
-from bot.core.text.times import local_time, span_text
+from bot.core.text.times import local_time, span_text, zone_name
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -30,7 +30,8 @@ def status_lines(report: Mapping[str, Any]) -> list[StatusLine]:
     """`report`: of `status_report`."""
 
     def when(iso: str) -> str:
-        return local_time(datetime.fromisoformat(iso), report["timezone"])
+        at = datetime.fromisoformat(iso)
+        return f"{local_time(at, report['timezone'])} {zone_name(at, report['timezone'])}"
 
     lines = [worker_line(report["worker"], when)]
     rules, feeds = report["rules"], report["feeds"]

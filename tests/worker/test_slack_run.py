@@ -84,7 +84,7 @@ def test_the_first_start_with_many_feeds_tells_ops_of_them_together(
     def told() -> str:
         return "\n".join(message["text"] for message in slack.channel("ops").messages)
 
-    until("ops was told of every feed", lambda: all(f"New feed Feed {name}:" in told() for name in names))
+    until("ops was told of every feed", lambda: all(f"Feed {name} (" in told() for name in names))
     assert worker.stop() == 0
     assert len(slack.channel("ops").messages) <= 6
     assert not slack.problems

@@ -71,8 +71,9 @@ def too_old(name: str, entries: int, since: datetime, max_age: timedelta) -> str
 
 
 def baseline(name: str, entries: int) -> str:
-    present = counted(entries, "present entry was", "present entries were")
-    return f"New feed {name}: its {present} taken in without alerts. What comes from now on alerts."
+    """Worded so that many of them are told in one line (`digests.notices`)."""
+    held = counted(entries, "entry", "entries")
+    return f"New, and taken in without alerts: {name} ({held}). What comes from now on alerts."
 
 
 def short(since: datetime, feeds: int, error: str) -> str:

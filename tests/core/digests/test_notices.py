@@ -10,6 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.core.digests.notices import are_due, together
+from bot.core.polling import messages
 from bot.model import Notice, RuleId
 
 NOW = datetime(2026, 11, 24, 9, 0, tzinfo=UTC)
@@ -38,6 +39,18 @@ def test_what_waits_is_told_when_nothing_came_for_a_moment(ago: Sequence[float],
 def test_what_comes_at_once_is_one_message_of_a_line_each() -> None:
     (message,) = together([notice(number, f"New feed {number}") for number in range(3)])
     assert message.text == "New feed 0\nNew feed 1\nNew feed 2"
+
+
+def test_what_is_said_of_many_feeds_alike_is_one_line() -> None:
+    """Forty new feeds were forty lines of the same words, and a feed that fails stood among them."""
+    told = [messages.baseline(f"The {name}", number) for number, name in enumerate(("Wire: UK", "Argus", "Herald"), 1)]
+    fails = messages.failing("The Echo (echo)", "HTTP 404", 1, NOW)
+    (message,) = together([notice(number, text) for number, text in enumerate([told[0], fails, *told[1:]])])
+    assert message.text == (
+        "New, and taken in without alerts: The Wire: UK (1 entry), The Argus (2 entries), The Herald (3 entries). What "
+        "comes from now on alerts.\n"
+        "Feed The Echo (echo) fails: HTTP 404. Next try 24 Nov 09:00 UTC; Wirewatch keeps trying."
+    )
 
 
 def test_what_is_told_of_a_rule_stands_alone() -> None:
