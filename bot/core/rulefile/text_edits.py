@@ -123,6 +123,13 @@ def into_brackets(text: str, node: yaml.CollectionNode, items: Sequence[str]) ->
     return Splice(close, close, lead + ", ".join(items))
 
 
+def _stands_alone(text: str, key: int, start: int, end: int) -> bool:
+    """Whether key and value fill one line, but for a comment."""
+    line = text.rfind("\n", 0, key) + 1
+    behind = text[end:].partition("\n")[0].strip()
+    return not text[line:key].strip() and "\n" not in text[key:end] and (not behind or behind.startswith("#"))
+
+
 def into_list(text: str, pair: Pair, items: Sequence[str]) -> list[Splice]:
     """Items at the end of the list under a key: in brackets or a line each, as it is written; one value, or nothing,
     becomes a list.
@@ -130,12 +137,18 @@ def into_list(text: str, pair: Pair, items: Sequence[str]) -> list[Splice]:
     Items that begin lines stand as deep as those that are there, else two deeper than the key.
     """
     key, node = pair
+    start, end = offset(node.start_mark), offset(node.end_mark)
     if isinstance(node, yaml.SequenceNode) and node.flow_style:
-        return [into_brackets(text, node, items)]
+        if node.value or not _stands_alone(text, offset(key.start_mark), start, end):
+            return [into_brackets(text, node, items)]
+        indent = " " * (key.start_mark.column + 2)  # forty feeds in the brackets of `feeds: []` are nothing to read
+        return [
+            Splice(offset(key.end_mark) + 1, end, ""),
+            lines_after(text, end, [f"{indent}- {item}" for item in items]),
+        ]
     if isinstance(node, yaml.SequenceNode) and node.value:
         indent = " " * node.start_mark.column
         return [lines_after(text, end_of(node.value[-1]), [f"{indent}- {item}" for item in items])]
-    start, end = offset(node.start_mark), offset(node.end_mark)
     if isinstance(node, yaml.ScalarNode) and not node.style and node.value in NOTHING:
         gone = [Splice(start, end, "")] if node.value else []  # `feeds: null`: the word goes
         indent = " " * (key.start_mark.column + 2)

@@ -223,6 +223,10 @@ FILES = {
 CHANGED = {
     "flow": "feeds: [https://a.example/x, https://b.example/x]  # all\nrules: [Huawei]\n",
     "flow-empty": "feeds: []\nrules: [Huawei]\n",
+    "flow-empty-commented": "feeds:   [ ]  # none yet\nrules: [Huawei]\n",
+    "flow-empty-crlf": "feeds: []\r\nrules: [Huawei]\r\n",
+    "flow-empty-last": "rules: [Huawei]\nfeeds: []",
+    "flow-empty-in-braces": "{feeds: [], rules: [Huawei]}\n",
     "null": "feeds: null  # none\nrules: [Huawei]\n",
 }
 
@@ -244,6 +248,13 @@ def test_lines_are_added_behind_the_feeds_that_are_there(text: str) -> None:
             ("https://new.example/2?a=1&b=2", "new.example", ("Tech, etc",)),
         ]
     assert len({feed.id for feed in (ruleset.feeds if ruleset else ())}) == len(ruleset.feeds if ruleset else ())
+
+
+def test_an_empty_list_in_brackets_becomes_lines() -> None:
+    """All of an OPML file's feeds stood in one line of `feeds: [...]`."""
+    assert with_feeds("feeds: []  # none\nrules: [Huawei]\n", NEW[:1]) == (
+        'feeds:  # none\n  - {url: "https://new.example/1", name: "The \\"New\\": one # two"}\nrules: [Huawei]\n'
+    )
 
 
 @pytest.mark.parametrize("text", ["feeds: x\n", "feeds: {a: b}\n", "- a\n", "feeds: [\n", "a: b: c\n"])
