@@ -219,18 +219,19 @@ class Lexer:
             self.pos = self.end_of_words()
         else:
             self.pos = written.end()
-        if words and (not before or WORD.fullmatch(before)):
+        if words and (not before or (WORD.fullmatch(before) and before[-1] not in "*?")):
             name = " ".join([before, written.group(), words]).strip()
             hint = f'{hint}; of a name write "{name}"'  # quotes around the operator alone are a mistake again
         self.error(message, written.start(), written.end(), hint)
         return kind
 
     def _words_behind(self) -> str:
-        """The bare words that begin here, "" where anything else does."""
+        """The bare words that begin here, "" where anything else does, or wildcards say that they are no name."""
         self.skip()
         if any(self.at(other) for other in (OPERATOR, FIELD, LEADING_NOT)) or not self.at(WORD):
             return ""
-        return " ".join(self.text[self.pos : self.end_of_words()].split())
+        words = self.text[self.pos : self.end_of_words()]
+        return "" if "*" in words or "?" in words else " ".join(words.split())
 
     def end_of_words(self) -> int:
         """Where the run of bare words that begins here ends, a few words on at most."""

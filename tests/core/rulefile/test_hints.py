@@ -161,6 +161,14 @@ def test_a_not_of_another_kind_is_told_where_what_it_excludes_begins(word: str, 
     assert (ruleset is not None, problems) == (True, ())
 
 
+@pytest.mark.parametrize(
+    "rule", ["tariff* and steel", "steel and tariff*", "title:Huawei and 5G", "Huawei and title:5G"]
+)
+def test_what_is_no_name_is_not_proposed_as_one(rule: str) -> None:
+    _, (problem,) = read_ruleset(f"{HEAD}{rule}\n".encode(), {})
+    assert problem.hint == "write AND"
+
+
 @pytest.mark.parametrize("word", ["without", "except", "w/o", "WITHOUT"])
 def test_words_for_and_not_lead_to_it(word: str) -> None:
     """`write Huawei AND without AND ZTE`: two words that were asked for, and one of them was to be left out."""
