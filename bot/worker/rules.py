@@ -19,6 +19,7 @@ from bot.app import Environment, check_rules, clock, stopwatch
 from bot.core.rulefile.added_rules import ADDED_RULES, read_added_rules, with_added_rules
 from bot.core.rulefile.channels import default_channel
 from bot.core.rulefile.problems import problems_in_brief, problems_text
+from bot.core.text.plural import counted
 from bot.errors import RulesError, UsageError
 from bot.model import BY_FILE, Feed, FeedId, Notice, Problem, RuleSet, RulesText
 from bot.ports import Store, Writer
@@ -142,8 +143,13 @@ class RulesInForce:
             "rules:rejected": None,
         }
         if self._keeps:
+            was_rejected = await self._write(self._store.get_fact, "rules:rejected") is not None
             await self._write(self._record, ruleset.version, data)
             await self._write(self._store.save_facts, facts)
+            if was_rejected:  # who read of it on Friday evening need not look
+                key = f"rules:accepted:{ruleset.version}:{clock():%Y-%m-%dT%H:%M}"
+                text = f"The rules file is in force again: {counted(len(ruleset.rules), 'rule', 'rules')}."
+                await self._write(self._store.add_notices, [Notice(key=key, text=text, at=clock())])
         log.info(
             "rules_loaded",
             rules=len(ruleset.rules),

@@ -161,6 +161,10 @@ async def test_a_release_that_refuses_rules_of_before_starts_on_the_others(
         assert [rule.id for rule in again.rules] == in_force
         await edit(rules, tmp_path / "rules.yaml", GOOD)
         assert store.get_fact("rules:rejected") is None
+        told = [notice.text for notice in store.notices()]
+        assert [text for text in told if "again" in text] == ["The rules file is in force again: 1 rule."]
+        await edit(rules, tmp_path / "rules.yaml", GOOD.replace("Huawei", "Nokia"))
+        assert [notice.text for notice in store.notices()] == told, "an edit that nothing was wrong with is no news"
 
 
 @pytest.mark.parametrize(

@@ -5,9 +5,10 @@ from __future__ import annotations
 import json
 import re
 from dataclasses import dataclass
+from itertools import groupby
 
 from bot.core.digests.shown import news_of
-from bot.core.text.sanitize import short_line, web_address
+from bot.core.text.sanitize import harmless, short_line, web_address
 from bot.model import Digest, DigestStory, Evidence, MessageKind, Spike
 from bot.sinks import plain_text
 from bot.sinks.slack.elements import (
@@ -24,6 +25,7 @@ from bot.sinks.slack.elements import (
     paragraph,
     piece,
     plain_object,
+    preformatted,
     quotation,
     rich_text,
 )
@@ -55,7 +57,7 @@ class Density:
 def digest_blocks(digest: Digest, density: Density) -> list[Block]:
     """Every block of the message, its stories shown as fully as `density` says."""
     if digest.kind is MessageKind.NOTICE:
-        return [rich_text(paragraph(piece(_lines(digest.title, _MAX_NOTICE))))]
+        return [rich_text(*_notice(digest.title))]
     if digest.questions:
         return question_blocks(digest, density.title)
     if digest.spike is not None:
@@ -263,7 +265,17 @@ def _value(**fields: object) -> str:
     return json.dumps({"v": 1, **fields}, separators=(",", ":"))
 
 
-def _lines(text: str, limit: int) -> str:
-    """Several lines of our own, each cleaned."""
-    lines = "\n".join(short_line(line, limit) for line in text.splitlines())
-    return lines if len(lines) <= limit else lines[: limit - 1] + "…"
+def _notice(text: str) -> list[Block]:
+    """Lines of our own, each cleaned; those that are indented, a place in the rules file with a caret below, in letters
+    of one width: elsewhere the caret pointed at nothing."""
+    elements: list[Block] = []
+    room = _MAX_NOTICE
+    for is_excerpt, group in groupby(text.splitlines(), lambda line: line.startswith("    ")):
+        lines = [harmless(line[4:]).rstrip() if is_excerpt else short_line(line, room) for line in group]
+        part = "\n".join(lines)
+        shown = part if len(part) <= room else part[: max(room - 1, 0)] + "…"
+        elements.append((preformatted if is_excerpt else paragraph)(piece(shown)))
+        room -= len(shown)
+        if shown is not part or not room:
+            break
+    return elements or [paragraph(piece(""))]

@@ -98,6 +98,11 @@ def paragraph(*pieces: Block) -> Block:
     return {"type": "rich_text_section", "elements": list(pieces)}
 
 
+def preformatted(*pieces: Block) -> Block:
+    """The same in letters of one width, spaces as they are."""
+    return {"type": "rich_text_preformatted", "elements": list(pieces)}
+
+
 def quotation(*pieces: Block) -> Block:
     """The same with a bar at its left."""
     return {"type": "rich_text_quote", "elements": list(pieces)}

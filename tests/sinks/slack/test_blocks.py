@@ -111,6 +111,13 @@ CASES = {
     ),
     "reply": digest(story(1, changes=("9 dead → 112 dead",)), kind=MessageKind.REPLY, revision=42),
     "notice": Digest(channel=digest().channel, kind=MessageKind.NOTICE, at=AT, title="Feed <x> is failing:\nHTTP 500"),
+    "rejected": Digest(
+        channel=digest().channel,
+        kind=MessageKind.NOTICE,
+        at=AT,
+        title="The rules file was not taken over.\nrules.yaml:3:12: error: write AND\n      - Huawei and 5G\n"
+        "               ^^^\n    write AND\n… and 2 more problems",
+    ),
 }
 
 
