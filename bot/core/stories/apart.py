@@ -32,7 +32,8 @@ ALIKE = 0.5
 however short the text, makes a form letter of two entries of one feed."""
 _MESSAGE = 8
 """Units beside its headline's from which a text is a message of its own: a byline with its date has six."""
-_DAY = 86_400
+_DAY, _QUARTER = 86_400, 900
+"""Seconds. A date of a full quarter of an hour may be that of a whole day, in any time zone."""
 
 
 def told_apart(query: Prepared, reports: Sequence[Item], own: Item | None, shared: Sequence[str], window: float) -> str:
@@ -147,15 +148,17 @@ def _denials() -> frozenset[str]:
 
 
 def is_another(query: Prepared, item: Item, *, is_renamed: bool, is_rewritten: bool) -> bool:
-    """Whether what bears an item's marks has a text, as the item has, and no telling word of it: the numbers of a site
-    set up anew begin at 1. `is_renamed`: it has a guid of its own (a warning, a watched page); then the headline, which
-    both have, does not count, a line is text enough, and one date makes them one: there are feeds that make a guid with
-    every fetch (`4 comments`). A line is enough, too, beside a later date or without dates: the page of a ticker, which
-    has one message at a time. There, what both headlines have under a wholly different one (`is_rewritten`) says where
-    it is: `No alerts in effect, Ottawa`, `WIND WARNING, Ottawa`."""
-    if is_renamed and query.kept.published is not None and query.kept.published == item.published:
+    """Whether what bears an item's marks has a text, as the item has, and no telling word of it: the numbers of a
+    site set up anew begin at 1. `is_renamed`: it has a guid of its own (a warning, a watched page); then the
+    headline, which both have, does not count, a line is text enough, and the date of one moment makes them one:
+    there are feeds that make a guid with every fetch (`4 comments`). A line is enough, too, beside a later date or
+    without dates: the page of a ticker, which has one message at a time. There, what both headlines have under a
+    wholly different one (`is_rewritten`) says where it is: `No alerts in effect, Ottawa`, `WIND WARNING,
+    Ottawa`."""
+    published = query.kept.published
+    if is_renamed and published is not None and published == item.published and published % _QUARTER:
         return False
-    may_be_next = query.kept.published is None or item.published is None or query.kept.published > item.published
+    may_be_next = published is None or item.published is None or published > item.published
     has_line, has_text = bool(query.text and item.has_line), bool(query.kept.has_text and item.has_text)
     if not (has_line if is_renamed or may_be_next else has_text):
         return False
@@ -170,6 +173,22 @@ def is_another(query: Prepared, item: Item, *, is_renamed: bool, is_rewritten: b
         return False  # `4 comments`, `7 comments`: a list of what is read most shows an item again and again
     least = 1 if is_renamed else 0 if has_text and not is_message else FEWEST_WORDS
     return len(own) >= least and not any(map(item.says, own))
+
+
+def is_next_there(query: Prepared, item: Item) -> bool:
+    """Whether a headline like the last one at its address tells of something else, in the feed's own words: one word
+    stands in another's place (`SNOW WARNING`, `WIND WARNING`), and the text is another one, or says that word, too."""
+    between = difference(item.headline.words, query.headline.words)
+    come = [
+        token
+        for gone, come in between.replaced
+        for token in telling(come)
+        if telling(gone) and all(fuzz.ratio(token.form, other.form) < SPELLINGS for other in gone)
+    ]
+    if not come:
+        return False
+    in_text = [token.unit for token in come if token.unit in query.kept.lead_units]
+    return overlap(query.opened, item.sketch).share < ALIKE or not all(map(item.says, in_text))
 
 
 def is_next(query: Prepared, item: Item) -> bool:

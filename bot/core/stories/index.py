@@ -19,6 +19,7 @@ from bot.core.stories.apart import (
     have_messages,
     is_another,
     is_next,
+    is_next_there,
     is_other_event,
     keeps_text,
     lead_of,
@@ -144,7 +145,7 @@ class StoryIndex:
             return self._keep(over, entry, kept, self._counted(kept))
         own = self._feeds.own(entry, former)
         query = prepare(reading, self._words, bare=bool(entry.feed) and not marked, published=published)
-        if recognised is not None and not self._is_another(query, recognised):
+        if recognised is not None and not self._is_another(query, recognised, own):
             item = recognised.known
             is_elsewhere = item.entry in self._items and self._items[item.entry].scope not in own
             verdict = Verdict.NEAR_DUPLICATE if recognised.is_version and is_elsewhere else recognised.verdict
@@ -295,7 +296,7 @@ class StoryIndex:
             fits.append(Fit(story=story, cluster=cluster, score=fit, features=values, reports=reports, apart=apart))
         return sorted(fits, key=lambda fit: (-fit.score, fit.story))
 
-    def _is_another(self, query: Prepared, recognised: Recognition) -> bool:
+    def _is_another(self, query: Prepared, recognised: Recognition, own: Collection[int]) -> bool:
         """Whether an entry is none of the item whose marks it bears. Beside a guid of its own, or under another
         headline, an item that has left the window has ended, unless this one was published before the window opened as
         well. So has one that only counts in it; under another headline, or on a page of one message, also where this
@@ -310,6 +311,8 @@ class StoryIndex:
         item = self._items[first]
         if recognised.asks_text:
             return not keeps_text(query, item, is_place=is_rewritten)
+        if recognised.verdict is Verdict.NEAR_DUPLICATE:
+            return recognised.is_renamed and item.scope in own and is_next_there(query, item)
         if item.only_counts:
             return may_end and (is_of_now or published is None)
         if recognised.is_place and is_page and is_next(query, item):

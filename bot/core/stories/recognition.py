@@ -293,7 +293,14 @@ def _by_url(
         return None
     if guid == item.guid:
         return None if is_known_here else _edit(item, f"{where} and guid in another feed")
-    return Recognition(known=item, verdict=Verdict.NEAR_DUPLICATE, reason=f"{where}, a title like the earlier one")
+    is_renamed = bool(guid and item.guid) and not _is_of_address(entry)
+    reason = f"{where}, a title like the earlier one"
+    return Recognition(known=item, verdict=Verdict.NEAR_DUPLICATE, reason=reason, is_renamed=is_renamed)
+
+
+def _is_of_address(entry: Entry) -> bool:
+    """Whether the guid is the address with a mark of its own (`…/c4g2z2xl#3`): that of a version, not of an item."""
+    return (entry.guid or "").strip().startswith((entry.url or "").strip().partition("#")[0])
 
 
 def _is_headline(entry: Entry) -> bool:

@@ -21,6 +21,7 @@ ITEM = Entry(
     published_at=START,
     seen_at=START,
 )
+LATER = START + timedelta(minutes=57)
 HEADLINES = (ITEM.title, "Islanders furious: crossing will cost a third more")
 
 
@@ -60,6 +61,52 @@ def test_a_new_guid_for_what_left_the_window_is_told_by_its_date(days: int, *, s
     desk = Desk()
     desk.take_all([ITEM, replace(ITEM, title="Mine on Varno closes", guid="b", url="https://post.example/b-77")])
     assert (desk.take(again).verdict in SILENT) == silent
+
+
+WARNED = "Snow falls over the north of the island until noon."
+COMMON = "Be prepared and follow what the authorities say."
+AT_ONE_ADDRESS = {
+    "another warning": (("SNOW WARNING, Pelluna", WARNED), ("WIND WARNING, Pelluna", "Gusts tear at roofs."), True),
+    "without a text": (("Snow warning, Pelluna", ""), ("Wind warning, Pelluna", ""), True),
+    "in a form letter": (
+        ("Snow warning, Pelluna", f"Snow is expected. {COMMON}"),
+        ("Wind warning, Pelluna", f"Wind is expected. {COMMON}"),
+        True,
+    ),
+    "another place": (("Gale warning: Pelluna", ""), ("Gale warning: Varno", ""), True),
+    "another number": (("Avalanche on Pelluna: 3 dead", ""), ("Avalanche on Pelluna: 9 dead", ""), True),
+    "over the same text": (("Snow warning, Pelluna", WARNED), ("Snow alert, Pelluna", WARNED), False),
+    "a word more": (("Snow warning, Pelluna", WARNED), ("Heavy snow warning, Pelluna", f"{WARNED} Stay in."), False),
+    "a slip": (("Snow wraning, Pelluna", "Snow wraning."), ("Snow warning, Pelluna", "Snow warning."), False),
+}
+
+
+@pytest.mark.parametrize("guid", ["made-2", f"{ITEM.url}#2"])
+@pytest.mark.parametrize("feed", ["post", "another"])
+@pytest.mark.parametrize(("before", "after", "is_told"), AT_ONE_ADDRESS.values(), ids=AT_ONE_ADDRESS)
+def test_what_comes_under_a_new_guid_at_an_address_is_told_where_it_is_another(
+    before: tuple[str, str], after: tuple[str, str], feed: str, guid: str, *, is_told: bool
+) -> None:
+    """It was a copy of the warning before. A guid that is the address and a number says that it is a version; and what
+    another feed has there may be in words of its own."""
+    shown = [
+        replace(ITEM, title=before[0], summary=before[1], guid="made-1"),
+        replace(ITEM, title=after[0], summary=after[1], guid=guid, feed=FeedId(feed), published_at=LATER),
+    ]
+    is_silent = hours_apart(shown)[1] in SILENT
+    assert is_silent is not (is_told and feed == "post" and guid == "made-2")
+
+
+@pytest.mark.parametrize(("seconds", "is_told"), [(0, True), (7, False)], ids=["of a day", "of a moment"])
+def test_one_date_makes_two_warnings_at_an_address_one_where_it_is_that_of_a_moment(
+    seconds: int, *, is_told: bool
+) -> None:
+    published = START + timedelta(seconds=seconds)
+    shown = [
+        replace(ITEM, title="Warning for Pelluna", summary=text, guid=guid, published_at=published)
+        for text, guid in ((WARNED, "made-1"), ("Gusts tear at roofs along the coast tonight.", "made-2"))
+    ]
+    assert (hours_apart(shown)[1] in SILENT) is not is_told
 
 
 @pytest.mark.parametrize(
