@@ -26,7 +26,7 @@ from bot.core.stories.said import StorySaid
 from bot.core.stories.wordings import replaced
 
 SIGNALS = ("change", "figure", "figure_lead", "figure_alone", "restated", "late")
-_BESIDE = BEGINNINGS | {"raised", "dead", "found"}
+_BESIDE = BEGINNINGS | {"raised", "dead", "found", "rescued"}
 """Kinds that are not named beside a figure, which says them: a toll `rises`."""
 _NAMED = 3
 """Changes that are named."""

@@ -39,12 +39,12 @@ HEADLINES = [
     ("tr", "search_ended", "Kayıp tekne için umutlar tükendi"),
     ("tr", "contained", "Garda yanlış alarm"),
     ("tr", "split", "Başkan desteğini çekti"),
-    ("th", "convicted", "ศาลโกลบีจำคุกอดีตนายกเทศมนตรี"),
+    ("th", "sentenced", "ศาลโกลบีจำคุกอดีตนายกเทศมนตรี"),
     ("ja", "appointed", "瓦野ジェッツの新コーチに元主将"),
     ("zh", "downgraded", "东山市失去AAA评级"),
     ("en", "wrecked", "Freighter breaks in two off Velport"),
     ("nl", "charged", "Schipper van de Merel doodslag ten laste gelegd"),
-    ("vi", "convicted", "Cựu chủ tịch Kolbi lĩnh năm tù"),
+    ("vi", "sentenced", "Cựu chủ tịch Kolbi lĩnh năm tù"),
 ]
 
 

@@ -255,7 +255,7 @@ def test_a_phrase_is_met_in_every_ending_and_spelling(title: str, kind: str) -> 
         ("Kino in Werra bleibt stehen", "overturned"),
         ("Valdor jette l'éponge sur le rachat de Mirabel", "cancelled"),
         ("Cae el Zorro de Teja", "arrested"),
-        ("Пропавшие под Тальском туристы вышли к людям", "found"),
+        ("Пропавшие под Тальском туристы вышли к людям", "rescued"),
         ("风行航空宣布停飞全部航班", "halted"),
         ("遠星自動車と飛竜の交渉が決裂", "split"),
         ("سائقو الحافلات يعلقون إضرابهم", "resumed"),

@@ -243,7 +243,7 @@ def test_a_figure_of_a_text_is_written_as_the_new_one_is(new: str, units: list[s
 
 KINDS = {
     "phrase before word": ("Peer Arlen pleads not guilty", {"denied"}),
-    "word apart": ("Ahlers weist alle Vorwürfe zurück", {"denied", "charged"}),
+    "word apart": ("Ahlers weist alle Vorwürfe zurück", {"denied", "accused"}),
     "apostrophe": ("L'épidémie s'aggrave", {"spread"}),
     "clitic": ("والإضراب مستمر", {"struck"}),
     "katakana": ("扇風機をリコール", {"recalled"}),
@@ -251,7 +251,7 @@ KINDS = {
     "a word of another language": ("Dies ist der Tag der Bürger und der Stadt", set()),
     "more common words of another language": ("El alcalde de Villamora deja el cargo", {"resigned"}),
     "a fire that is not out": ("Engine fire at Bale: Skylark takes jets out of service", {"halted"}),
-    "what costs is no office": ("شغب الجماهير يكلف النادي مباراتين", {"struck"}),
+    "what costs is no office": ("شغب الجماهير يكلف النادي مباراتين", {"rioted"}),
     "characters apart": ("评级机构下调远洲地产信用评级", {"lowered", "downgraded"}),
     "characters apart, the further ones missing": ("远洲公司下调售价", {"lowered"}),
     "what is applied for is not approved": ("ミヤコ薬品が新薬を承認申請", {"bid"}),

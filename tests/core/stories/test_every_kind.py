@@ -138,3 +138,81 @@ def test_two_wordings_tell_one_kind(first: str, then: str) -> None:
     """Of an emergency landing one stood among failures, the other among halts: six of 11 second reports were told. Who
     resigned has left the government."""
     assert Desk().take_all(hourly((first, then)))[1].verdict is Verdict.SAME_STORY
+
+
+NEXT = {
+    "en, accused, charged": (
+        "Mayor Torvik accused of taking bribes in Kolby",
+        "Mayor Torvik charged with bribery in Kolby",
+    ),
+    "ko, accused, charged": ("콜비 시장 토르빅 뇌물 의혹", "콜비 시장 토르빅 기소"),
+    "fi, accused, charged": (
+        "Kauppias Torvikia epäillään petoksesta Kolbissa",
+        "Kauppias Torvik sai syytteen Kolbissa",
+    ),
+    "pl, charged, tried": ("Bankier Torvik oskarżony o oszustwo w Kolby", "Ruszył proces bankiera Torvika w Kolby"),
+    "vi, charged, tried": ("Doanh nhân Torvik bị khởi tố ở Kolby", "Doanh nhân Torvik hầu tòa ở Kolby"),
+    "de, convicted, sentenced": ("Banker Torvik in Kolby schuldig gesprochen", "Banker Torvik muss in Kolby in Haft"),
+    "he, convicted, sentenced": ("הקבלן טורביק מקולבי הורשע", "מאסר לקבלן טורביק מקולבי"),
+    "fr, probed, raided": ("Enquête ouverte sur Torvik Foods à Kolby", "Perquisition chez Torvik Foods à Kolby"),
+    "hi, probed, raided": ("कोल्बी के बिल्डर तोरविक के खिलाफ जाँच", "कोल्बी में बिल्डर तोरविक के दफ्तर पर छापा"),
+    "pt, approved, enacted": (
+        "Congresso de Kolby aprova lei Torvik",
+        "Presidente de Kolby sanciona lei Torvik da água",
+    ),
+    "ru, bid, acquired": ("Пивовар «Торвик» предложил купить «Колби Фудс»", "Пивовар «Торвик» купил «Колби Фудс»"),
+    "nl, a cabinet falls": (
+        "Kabinet in Kolby ruziet over Torvik-begroting",
+        "Kabinet in Kolby gevallen over Torvik-begroting",
+    ),
+    "en, back home": (
+        "Torvik forest fire near Kolby under control",
+        "Kolby residents return home after Torvik forest fire",
+    ),
+    "ru, under control, out": ("Пожар у Колби локализован", "Пожар у Колби потушен"),
+    "en, nominated, elected": ("Kolby party nominates Torvik for mayor", "Torvik elected mayor of Kolby"),
+    "en, on leave, dismissed": ("Head Torvik placed on leave at Kolby school", "Head Torvik sacked at Kolby school"),
+    "en, doped, stripped": (
+        "Sprinter Torvik tests positive at Kolby Games",
+        "Sprinter Torvik stripped of Kolby Games gold",
+    ),
+    "fr, bankrupt, liquidated": (
+        "Corvol de Kolby en redressement judiciaire",
+        "Corvol de Kolby placée en liquidation judiciaire",
+    ),
+    "es, arrested, extradited": ("Detenido en París el médico Torvik", "El médico Torvik, extraditado desde París"),
+    "de, sorry, confessed": ("Bischof Torvik von Kolby entschuldigt sich", "Bischof Torvik von Kolby gesteht"),
+    "en, a wreck, then people": (
+        "Wreck of Torvik plane found in Kolby hills",
+        "Girl rescued alive from Torvik plane in Kolby hills",
+    ),
+    "ja, a wreck, then people": ("コルビー近くで小型機の残骸発見", "コルビー小型機の少女救助"),
+}
+
+
+@pytest.mark.parametrize(("first", "then"), NEXT.values(), ids=NEXT)
+def test_what_comes_next_is_a_kind_of_its_own(first: str, then: str) -> None:
+    """Who was accused is charged, tried, found guilty, sentenced: of 175 such pairs 145 were silent."""
+    assert Desk().take_all(hourly((first, then)))[1].verdict is Verdict.UPDATE
+
+
+TOLD_BESIDES = {
+    "en, charged, accused": (
+        "Doctor Torvik of Kolby charged over drugs",
+        "Kolby doctor Torvik accused of stealing drugs",
+    ),
+    "en, tried": ("Doctor Torvik of Kolby in the dock", "Trial of Kolby doctor Torvik begins"),
+    "de, sentenced, guilty": ("Arzt Torvik in Kolby verurteilt", "Arzt Torvik aus Kolby schuldig"),
+    "it, sentenced": ("Il banchiere Torvik condannato a Kolby", "Kolby, carcere per il banchiere Torvik"),
+    "en, raided, probed": ("Officers raid Kolby clinic of Doctor Torvik", "Kolby clinic of Doctor Torvik investigated"),
+    "en, acquired": ("Rail firm Torvik buys Kolby Coaches", "Kolby Coaches sold to rail firm Torvik"),
+    "ru, out": ("Пожар у Колби потушен", "Пожар у Колби локализован"),
+    "en, liquidated, bankrupt": ("Torvik Ceramics of Kolby goes into liquidation", "Torvik Ceramics of Kolby bankrupt"),
+    "en, rescued": ("Two Torvik sailors rescued off Kolby", "Torvik sailors found alive off Kolby"),
+    "en, a mayor takes office": ("Torvik sworn in as mayor of Kolby", "Torvik takes oath as Kolby mayor"),
+}
+
+
+@pytest.mark.parametrize(("first", "then"), TOLD_BESIDES.values(), ids=TOLD_BESIDES)
+def test_a_later_stage_tells_the_earlier_ones_besides(first: str, then: str) -> None:
+    assert Desk().take_all(hourly((first, then)))[1].verdict is Verdict.SAME_STORY
