@@ -167,7 +167,7 @@ class Clusters:
 
     def has_newest_of(self, scopes: Collection[int], story: int, most: int) -> bool:
         """Whether any of a story's newest entries is of some scopes."""
-        return bool(scopes) and self._items.are_any_of(scopes, self._entries(story)[-most:])
+        return bool(scopes) and any(item.scope in scopes for item in self.newest(story, most))
 
     def oldest(self, story: int) -> Item:
         """What a story began with, of what is in the window."""

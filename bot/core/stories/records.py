@@ -11,7 +11,7 @@ import hashlib
 import struct
 from array import array
 from bisect import bisect_left
-from collections.abc import Container, Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -22,10 +22,10 @@ from bot.model import Entry
 
 _OF_LEAD = bytes(range(TITLE_COUNT))
 """Counts of units that the title has not."""
-_BLOCK = 512
-"""Entries that are kept as one string of bytes."""
-_AT_HAND = 8_192
-"""Entries kept unpacked: 5 MB of headlines."""
+_GONE = 512
+"""Entries that are gone before the lists of them are cut: each cut moves all that are left."""
+_AT_HAND = 4_096
+"""Entries kept unpacked: at most 3 MB of headlines."""
 
 _STORED = struct.Struct("<QQdHHHHHB")
 # story, root, seen (s), bytes of scope, title, title's units, lead's units, sketch, flags
@@ -175,27 +175,23 @@ class Item:
         "words",
     )
 
-    def __init__(self, data: bytes, start: int, end: int, index: Words) -> None:
-        """Reads what `Items.add` wrote between `start` and `end`."""
+    def __init__(self, data: bytes, index: Words) -> None:
+        """Reads what `Items.add` wrote."""
         self._index = index
-        self.story, self.root, self.seen, self.scope, title, units, sketch, flags = _PACKED.unpack_from(data, start)
+        self.story, self.root, self.seen, self.scope, title, units, sketch, flags = _PACKED.unpack_from(data)
         self.has_text = flags & _HAS_TEXT != 0
         self.is_update = flags & _IS_UPDATE != 0
         self.only_counts = flags & _ONLY_COUNTS != 0
-        begin = start + _PACKED.size
-        counts = begin + 4 * units
+        counts = _PACKED.size + 4 * units
         text = counts + units
         of_sketch = text + title
         rest = of_sketch + sketch
-        self.units = array("I", data[begin:counts])
+        self.units = array("I", data[_PACKED.size : counts])
         self.counts = data[counts:text]
         self.of_title = len(self.counts.rstrip(_OF_LEAD))
         self._title = data[text:of_sketch]
         self.sketch = data[of_sketch:rest]
-        if rest == end:  # a headline alone
-            self.signs, self.words, self.published = "", b"", None
-        else:
-            self.signs, self.words, self.published = _read_tail(data[rest:end], 0, flags)
+        self.signs, self.words, self.published = _read_tail(data, rest, flags)
 
     @property
     def title(self) -> str:
@@ -236,13 +232,7 @@ class Items:
     def __init__(self, index: Words) -> None:
         self._index = index
         self._entries = array("Q")
-        self._starts = array("I")
-        """Where each begins in its block."""
-        self._scopes = array("Q")
-        self._blocks: list[bytes] = []
-        """`_BLOCK` entries each: an object for every entry would take a tenth more memory …"""
-        self._open: list[bytes] = []
-        """… and the newest ones, until they fill a block."""
+        self._packed: list[bytes] = []
         self._gone = 0
         """Places at the beginning that have left the window."""
         self._at_hand: dict[int, Item] = {}
@@ -252,62 +242,25 @@ class Items:
         return len(self._entries) - self._gone
 
     def __contains__(self, entry: int) -> bool:
-        return self._find(entry) >= 0
-
-    def _find(self, entry: int) -> int:
-        """An entry's place; -1 where it is none of the window's."""
-        entries = self._entries
-        at = bisect_left(entries, entry, self._gone)
-        return at if at < len(entries) and entries[at] == entry else -1
+        at = bisect_left(self._entries, entry, self._gone)
+        return at < len(self._entries) and self._entries[at] == entry
 
     def __getitem__(self, entry: int) -> Item:
         item = self._at_hand.get(entry)
-        if item is not None:
-            return item
-        at = self._find(entry)
-        if at < 0:
-            raise KeyError(entry)
-        block, place = divmod(at, _BLOCK)
-        if block < len(self._blocks):
-            data, start = self._blocks[block], self._starts[at]
-            end = self._starts[at + 1] if place + 1 < _BLOCK else len(data)
-        else:
-            data, start = self._open[place], 0
-            end = len(data)
-        item = Item(data, start, end, self._index)
-        if len(self._at_hand) >= _AT_HAND:
-            self._at_hand.clear()
-        self._at_hand[entry] = item
+        if item is None:
+            if len(self._at_hand) >= _AT_HAND:
+                self._at_hand.clear()
+            item = self._at_hand[entry] = Item(self._packed[bisect_left(self._entries, entry)], self._index)
         return item
 
     def add(self, entry: int, record: Record, counts: Mapping[int, int]) -> None:
         """Takes in an entry newer than all before it, with its units' numbers and counts."""
-        title = record.title.encode("utf-8", "surrogatepass")
-        scope = scope_key(record.scope)
-        head = _PACKED.pack(
-            record.story,
-            record.root,
-            record.seen,
-            scope,
-            len(title),
-            len(counts),
-            len(record.sketch),
-            _flags(record),
-        )
-        start = self._starts[-1] + len(self._open[-1]) if self._open else 0
+        title, scope = record.title.encode("utf-8", "surrogatepass"), scope_key(record.scope)
+        sizes = len(title), len(counts), len(record.sketch)
+        head = _PACKED.pack(record.story, record.root, record.seen, scope, *sizes, _flags(record))
+        units = array("I", counts).tobytes(), bytes(counts.values())
         self._entries.append(entry)
-        self._starts.append(start)
-        self._scopes.append(scope)
-        self._open.append(
-            b"".join((head, array("I", counts).tobytes(), bytes(counts.values()), title, record.sketch, _tail(record)))
-        )
-        if len(self._open) == _BLOCK:
-            self._blocks.append(b"".join(self._open))
-            self._open.clear()
-
-    def are_any_of(self, scopes: Container[int], entries: Iterable[int]) -> bool:
-        """Whether any of some entries of the window is of some scopes."""
-        return any(self._scopes[self._find(entry)] in scopes for entry in entries)
+        self._packed.append(b"".join((head, *units, title, record.sketch, _tail(record))))
 
     def oldest(self) -> int:
         """The entry that came first of those in the window."""
@@ -316,9 +269,10 @@ class Items:
     def drop_oldest(self) -> None:
         """Forgets the entry that came first."""
         self._at_hand.pop(self.oldest(), None)
+        self._packed[self._gone] = b""
         self._gone += 1
-        if self._gone == _BLOCK:
-            del self._entries[:_BLOCK], self._starts[:_BLOCK], self._scopes[:_BLOCK], self._blocks[0]
+        if self._gone == _GONE:
+            del self._entries[:_GONE], self._packed[:_GONE]
             self._gone = 0
 
 
