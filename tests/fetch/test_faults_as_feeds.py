@@ -51,6 +51,8 @@ async def test_what_stands_in_the_place_of_a_feed_is_a_failure_and_no_news(
         ("HTTPError: 404", "back"),
         ("504 Gateway Time-out", "back"),
         ("403 Forbidden - nginx", "back"),
+        ("Server error: connection refused", "back"),
+        ("Der Feed konnte nicht geladen werden", "nowhere"),
     ],
 )
 async def test_an_error_of_the_feeds_maker_is_known_by_its_form(
@@ -83,6 +85,8 @@ async def test_an_error_of_the_feeds_maker_is_known_by_its_form(
         ("There are no current warnings for Kenora", "nowhere"),
         ("Server down for maintenance Tuesday", "back"),
         ("Network error at Velmora airport grounds flights", "back"),
+        ("API rate limit reached: developers angry", "back"),
+        ("Server error: patients of Lisk lose their records", "nowhere"),
         ("Server error exposes customer data", "nowhere"),
         ("Bank says network error to blame", "nowhere"),
         ("Fixed: API error when saving", "nowhere"),

@@ -3,6 +3,7 @@
 `document`       bytes → `ParsedFeed`: which kind of document, and what is wrong with it
 `wrappings`      what stands around a feed → the feed
 `error_reports`  a feed → the error of its maker that stands in it as its only entry
+`machine_words`  a headline → whether it is nothing but what programs say of a failure, in any language
 `feed`           what a document reads as: `ParsedFeed`, and `DeltaParse` against the one before
 `charset`        bytes → text, when headers, declaration and bytes contradict each other
 `charset_score`  how much bytes in a given character set read like text

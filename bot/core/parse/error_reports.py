@@ -12,6 +12,7 @@ import re
 from collections.abc import Sequence
 from http import HTTPStatus
 
+from bot.core.parse.machine_words import has_machine_word, is_of_machines
 from bot.core.parse.spellings import canonical_url
 from bot.model import Entry
 
@@ -40,14 +41,15 @@ _WORDS = re.compile(
     rf"|^(?:an )?error (?:occurred )?(?:(?:while|when|in) {_DONE}\b|{_DONE}{_END}|{_DONE} {_WHAT})"
     rf"|\b(?:error|fehler|erreur|errore|erro|fout)(?: code)? [45]\d\d\b{_END}"
     rf"|\b(?:http|status)(?:/[\d.]{{1,3}})?(?: error| status| code)*:? [45]\d\d\b{_END}"
-    rf"|\b(?:curl|http|feed|server|network|connection|parser?|parsing|proxy|ssl|tls|dns|xpath|selector|api) error{_END}"
+    rf"|(?P<noun>\b(?:curl|http|feed|server|network|connection|parser?|parsing|proxy|ssl|tls|dns|xpath|selector|api)"
+    rf" error{_END}|\btoo many requests{_END}|\brate limit (?:was |has been )?(?:exceeded|reached){_END})"
     r"|^(?:failed to|unable to|could not|couldn't|cannot|can't) (?:fetch|load|get|retrieve|parse|scrape|download|read)"
     rf" {_WHAT}{_END}"
-    rf"|\btoo many requests{_END}|\brate limit (?:was |has been )?(?:exceeded|reached){_END}"
     rf"|\b(?:uncaught|unhandled) (?:\w+)?exception{_END}|^exception (?:while|in|at)\b|^traceback (?:\(|most recent)"
 )
 _CLASS = re.compile(r"^\W*(?:[\w.\\]*[A-Za-z])(?:Error|Exception)(?= ?(?:$|[:()\[\]]|\d))")
 """`TimeoutError: …`, `HttpException`."""
+_CAUSE = re.compile(r" ?(?:[:,]| [-–—]) (.+)")
 _LONGEST = 300
 """Characters of a headline that are read."""
 _AROUND = re.compile(r"^[\W_]+|[\s.!)\]]+$")
@@ -70,8 +72,13 @@ def _leads_nowhere(entry: Entry, base: str) -> bool:
 
 def _is_error(title: str) -> bool:
     text = " ".join(_AROUND.sub("", title[:_LONGEST]).split()).casefold().replace("time-out", "timeout")
-    if text in _ALONE or _WORDS.search(text) or _CLASS.search(title[:_LONGEST]):
+    if text in _ALONE or _CLASS.search(title[:_LONGEST]) or is_of_machines(text):
         return True
+    found = _WORDS.search(text)
+    if found is not None:
+        # `Network error: trains stop across the north` is news: machines give a cause in words of theirs.
+        cause = _CAUSE.match(text, found.end()) if found["noun"] else None
+        return cause is None or has_machine_word(cause[1])
     return any(
         _PHRASES.get(int(number)) == phrase.strip() or phrase.startswith("service temporarily")
         for number, phrase in _STATUS.findall(text)
