@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import gzip
 import zlib
+from typing import Any
 
 import pytest
 
@@ -143,8 +144,16 @@ async def test_a_transfer_encoding_that_frames_nothing_is_none(server: Hostile, 
     assert (record.state.health, len(record.entries)) == (FeedHealth.OK, 2)
 
 
-@pytest.mark.parametrize("rest", [b"", b"rubbish", b"\0" * 40], ids=["alone", "rubbish behind", "padded"])
-@pytest.mark.parametrize("size", [1, 3_000], ids=["one step", "many steps"])
+def in_steps(size: int, name: str) -> list[Any]:
+    """Documents of that size alone and with something behind them, of which `make test` has one of many steps."""
+    rests = {"rubbish behind": b"rubbish", "alone": b"", "padded": b"\0" * 40}
+    return [
+        pytest.param(size, rest, id=f"{name}-{id_}", marks=pytest.mark.slow if number and size > 1 else [])
+        for number, (id_, rest) in enumerate(rests.items())
+    ]
+
+
+@pytest.mark.parametrize(("size", "rest"), [*in_steps(1, "one step"), *in_steps(3_000, "many steps")])
 @pytest.mark.parametrize(
     ("encoding", "sums"),
     [("gzip", b"\1\2\3\4\5\6\7\x08"), ("gzip", None), ("deflate", b"\1\2\3\4")],

@@ -262,7 +262,14 @@ def many(*numbers: int) -> list[str]:
     return [f"<item><guid>{number}</guid></item>" for number in numbers]
 
 
-@pytest.mark.parametrize("at", [0, 12_000, 24_000], ids=["first", "in the middle", "last"])
+@pytest.mark.parametrize(
+    "at",
+    [
+        pytest.param(0, id="first"),
+        pytest.param(12_000, id="in the middle", marks=pytest.mark.slow),
+        pytest.param(24_000, id="last"),
+    ],
+)
 async def test_case_35_of_a_long_feed_a_new_entry_is_found_wherever_it_stands(
     server: Hostile, polling: Poller, at: int
 ) -> None:

@@ -46,7 +46,13 @@ async def test_parsers_killed_from_outside_are_replaced() -> None:
         pool.close()
 
 
-@pytest.mark.parametrize("stopped", [(), ("forkserver", "resource_tracker")], ids=["a parser", "their server, too"])
+@pytest.mark.parametrize(
+    "stopped",
+    [
+        pytest.param((), id="a parser", marks=pytest.mark.slow),
+        pytest.param(("forkserver", "resource_tracker"), id="their server, too"),
+    ],
+)
 async def test_a_document_that_no_parser_takes_is_read_by_another(stopped: tuple[str, ...]) -> None:
     """A parser that dies between taking a document and saying so takes it along: pebble waits for it for ever. And
     where a whole group of processes was stopped, and the worker alone goes on, nobody starts or buries another."""

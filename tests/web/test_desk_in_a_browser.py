@@ -173,7 +173,7 @@ def test_who_types_on_after_the_log_in_has_ended_is_asked_for_the_password(brows
         assert page.locator("#when").input_value() == "recalls OR chip"
 
 
-@pytest.mark.parametrize("count", [8, pytest.param(20, marks=pytest.mark.slow)])
+@pytest.mark.parametrize("count", [4, pytest.param(20, marks=pytest.mark.slow)])
 def test_items_are_reviewed_by_keys_alone(browser: Browser, desk: DeskProcess, count: int) -> None:
     before = sum(row["by"] == "desk" for row in desk.rows("marks", "--json"))
     with opened(browser) as (_, page):
@@ -286,7 +286,7 @@ def assert_harmless(page: Page, path: str, complaints: Sequence[str]) -> None:
 @pytest.mark.parametrize(
     "stories",
     [
-        pytest.param(len(BY_HAND) // 2, id="few"),
+        pytest.param(len(BY_HAND) // 4, id="few"),
         pytest.param(len(PAYLOADS), id="all", marks=[pytest.mark.slow, pytest.mark.timeout(3600)]),
     ],
 )
@@ -313,7 +313,7 @@ def test_hostile_news_execute_nothing_and_break_no_page(browser: Browser, hostil
 @pytest.mark.parametrize(
     "payloads",
     [
-        pytest.param(BY_HAND[::3], id="few"),
+        pytest.param(BY_HAND[::5], id="few"),
         pytest.param(PAYLOADS, id="all", marks=[pytest.mark.slow, pytest.mark.timeout(3600)]),
     ],
 )

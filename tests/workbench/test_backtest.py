@@ -154,7 +154,7 @@ def check_prediction(archive: Archive, before: RuleOnTrial, after: RuleOnTrial) 
     assert posts == by_replay(archive, after)
 
 
-@pytest.mark.parametrize("seed", seeds(8, 240))
+@pytest.mark.parametrize("seed", seeds(4, 240))
 def test_an_edit_does_what_was_predicted(archives: list[Archive], seed: int) -> None:
     dice = random.Random(seed)
     check_prediction(archives[seed % len(archives)], trial(random_rule(dice)), trial(random_rule(dice)))

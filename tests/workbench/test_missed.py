@@ -58,7 +58,7 @@ def without_one(subject: Subject, form: str, dice: random.Random) -> tuple[Rule,
     )
 
 
-@pytest.mark.parametrize("form", FORMS)
+@pytest.mark.parametrize("form", [FORMS[0], *(pytest.param(form, marks=pytest.mark.slow) for form in FORMS[1:])])
 def test_most_of_what_is_lost_with_a_name_is_listed(store: SqliteStore, form: str) -> None:
     dice = random.Random(form)
     lost_in_all = listed_in_all = others = 0

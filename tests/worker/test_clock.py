@@ -41,7 +41,7 @@ def stepped_clock(tmp_path: Path) -> dict[str, str]:
 @pytest.mark.parametrize(
     "step",
     [
-        pytest.param(3_600, id="an hour on"),
+        pytest.param(3_600, id="an hour on", marks=pytest.mark.slow),
         pytest.param(-400 * 86_400, id="a year back"),
         pytest.param(-3_600, id="an hour back", marks=pytest.mark.slow),
     ],

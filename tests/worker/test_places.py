@@ -89,7 +89,10 @@ def test_a_folder_that_somebody_else_may_have_made_is_not_used(
     assert f"{'/tmp' if rights == '777' else f'wirewatch-{os.getuid()}'} is used." in said.stdout, said.stderr
 
 
-@pytest.mark.parametrize("all_of_it", [False, True], ids=["what is in it", "the folder, too"])
+@pytest.mark.parametrize(
+    "all_of_it",
+    [pytest.param(False, id="what is in it", marks=pytest.mark.slow), pytest.param(True, id="the folder, too")],
+)
 def test_parsers_come_back_where_temporary_files_were_cleaned_away(
     feeds: FeedServer, install: Callable[..., Installation], tmp_path: Path, all_of_it: bool
 ) -> None:

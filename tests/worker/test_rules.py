@@ -126,7 +126,7 @@ async def start_again(config: Path, store: SqliteStore, text: str, **variables: 
     for name, value in variables.items():
         digest.update(f"\0{name}\0{value}".encode())
     store.save_facts({"rules:text": text, "rules:version": digest.hexdigest()[:12]})
-    made = RulesInForce(Environment(config=config), store, write)
+    made = RulesInForce(Environment(config=config), store, write, pause=Pauses())
     await made.load()
     return made
 
@@ -209,7 +209,7 @@ async def through_a_pipe(pipe: Path, rules: RulesInForce) -> RulesInForce:
     os.mkfifo(pipe)
     writer = threading.Thread(target=pipe.write_text, args=(GOOD,))
     writer.start()
-    piped = RulesInForce(Environment(config=pipe), rules._store, write)
+    piped = RulesInForce(Environment(config=pipe), rules._store, write, pause=Pauses())
     await piped.load()
     writer.join()
     return piped

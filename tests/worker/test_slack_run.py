@@ -34,7 +34,9 @@ def titles(slack: SlackStandIn) -> list[str]:
     return [message["text"] for message in slack.channel("desk").top_level()]
 
 
-@pytest.mark.parametrize("kill", [False, True], ids=["SIGTERM", "SIGKILL"])
+@pytest.mark.parametrize(
+    "kill", [pytest.param(False, id="SIGTERM", marks=pytest.mark.slow), pytest.param(True, id="SIGKILL")]
+)
 def test_each_story_is_posted_once_across_restarts(
     feeds: FeedServer, slack: SlackStandIn, install: Callable[..., Installation], kill: bool
 ) -> None:
@@ -170,6 +172,7 @@ def test_a_fixed_channel_name_frees_what_waited(
     assert json.loads(installation.command("status", "--json").stdout)["held"] == []
 
 
+@pytest.mark.slow
 def test_a_digest_of_51_stories_arrives_whole_at_a_stricter_slack(
     feeds: FeedServer, slack: SlackStandIn, install: Callable[..., Installation]
 ) -> None:

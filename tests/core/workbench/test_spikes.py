@@ -171,7 +171,7 @@ def test_a_burst_a_week_ago_does_not_hide_one_today() -> None:
     assert len(watching.burst(last_week + 7 * DAY, 20)) == 1
 
 
-@pytest.mark.parametrize("rate", [0.1, 0.4, 0.7])
+@pytest.mark.parametrize("rate", [0.4, *(pytest.param(rate, marks=pytest.mark.slow) for rate in (0.1, 0.7))])
 def test_a_burst_every_day_is_told_every_day(rate: float) -> None:
     dice = random.Random(round(rate * 10))
     days = 90

@@ -21,7 +21,7 @@ from bot.model import Rule, RuleSet
 from tests.core.workbench.made_up import Line, MadeUpRule, made_up_rules
 
 MADE_UP = made_up_rules()
-FEW_OF_A_KIND = [one.name for one in made_up_rules(of_a_kind=2)]
+FEW_OF_A_KIND = [one.name for one in made_up_rules(of_a_kind=1)]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -88,7 +88,7 @@ def outcomes(request: pytest.FixtureRequest) -> dict[str, Outcome]:
 
 
 def cases(rules: Iterable[MadeUpRule]) -> list[Any]:
-    """Two of a kind in `make test`, all in `make test-slow`."""
+    """One of a kind in `make test`, all in `make test-slow`."""
     return [
         pytest.param(one, id=one.name, marks=[] if one.name in FEW_OF_A_KIND else pytest.mark.slow) for one in rules
     ]
