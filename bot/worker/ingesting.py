@@ -55,6 +55,8 @@ class Ingesting:
         self.state = load(store, ruleset)
         self._next_entry = store.next_entry_id()
         """What the store's next entry is by what this process knows."""
+        if self.state.index.converted:
+            log.info("story_index_converted", reports=self.state.index.converted)
 
     def take_back(self, release: str) -> None:
         """Puts what an earlier release set aside back into the inbox; the same release would fail on it again."""

@@ -4,6 +4,7 @@
 `recognition`     what is remembered of an item while its keys are kept; the item again, or an edit of it
 `prepared`        an entry made ready to be compared
 `records`         one indexed entry, and the record it is stored as
+`earlier`         records of the build before
 `inverted_index`  which entries hold a unit, and how much each unit counts
 `clusters`        which entries make which story; merges by parent pointer
 `candidates`      the reports that may be about the same

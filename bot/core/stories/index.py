@@ -12,6 +12,7 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from bot.core.similarity.changes import happen_again
 from bot.core.similarity.duplicates import Copy, copy_of
 from bot.core.similarity.headlines import read_headline
+from bot.core.stories import earlier
 from bot.core.stories.apart import (
     ALIKE,
     change_in_text,
@@ -68,6 +69,8 @@ class StoryIndex:
         self._opened = -math.inf
         """When the window opened: what was published before is of no open story."""
         self._changed: dict[tuple[str, str], bytes | None] = {}
+        self.converted = 0
+        """Records of the build before that were read anew; the next `drain` replaces them."""
 
     # --- the store -----------------------------------------------------------------------------------------------
 
@@ -82,6 +85,12 @@ class StoryIndex:
                 continue
             if record.kind == "report":
                 items.append((int(record.key), Record.from_bytes(record.data)))
+            elif record.kind == earlier.KIND:
+                converted = earlier.from_earlier(record.data)
+                items.append((int(record.key), converted))
+                index._changed[earlier.KIND, record.key] = None
+                index._changed["report", record.key] = converted.to_bytes()
+                index.converted += 1
             elif record.kind == "merge":
                 parents[int(record.key)] = int(record.data)
             elif record.kind == "clock":
