@@ -10,11 +10,8 @@
 `daemon_thread`  a long call in a thread that no stop waits for
 `bounded_reading`  a file or a pipe → what it holds, with an end
 `rules_files`  the rules file and the files that its tests name → what they hold
-`proxies`   which proxy a URL is asked through
-`authorities`  whose certificates are trusted, as it stands now
-`resolver`  host names → IP addresses, whatever name servers do
-`connection_words`  why a connection failed, in words
 `log_stream`  log lines that nobody may be reading
+`network`   what every connection has in common: proxies, host names, certificates, faults in words
 `core`      every decision, pure: text, rules, matching, stories, digests, polling
 `ports`     what the pipeline needs from outside: a store, a sink
 `fetch`     HTTP with manners and limits, parsers that can be killed

@@ -25,7 +25,7 @@ from bot.core.workbench.review import slack_addresses
 from bot.errors import StoreError, UsageError
 from bot.fetch.temp_folder import ensure_temp_folder
 from bot.model import RuleSet
-from bot.proxies import ProxyRefused, proxy_of
+from bot.network.proxies import ProxyRefused, proxy_of
 from bot.rules_files import read_rules_text
 from bot.store import open_store, sqlite_path
 from bot.store.disk import write_error

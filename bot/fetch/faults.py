@@ -8,13 +8,13 @@ from urllib.parse import urlsplit
 
 import aiohttp
 
-from bot.connection_words import reason_of, tls_reason_of
 from bot.core.polling import Fault
 from bot.errors import machine_short
 from bot.fetch.body import BodyFault
 from bot.fetch.guard import NEVER_ASKED, AddressRefused
-from bot.proxies import ProxyRefused, proxy_name
-from bot.resolver import is_of_name_server
+from bot.network.connection_words import reason_of, tls_reason_of
+from bot.network.proxies import ProxyRefused, proxy_name
+from bot.network.resolver import is_of_name_server
 
 CONNECT_SECONDS = 5.0
 """To connect."""

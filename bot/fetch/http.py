@@ -20,7 +20,6 @@ from urllib.parse import quote, unquote, urlencode, urljoin, urlsplit
 import aiohttp
 from yarl import URL
 
-from bot.authorities import tls_context
 from bot.core.parse.links import with_slashes
 from bot.core.parse.webpage import without_feed_scheme
 from bot.core.polling import Fault
@@ -30,7 +29,8 @@ from bot.fetch.guard import NEVER_ASKED, judged_proxy, socket_factory
 from bot.fetch.heads import forgiving
 from bot.fetch.hosts import BODY_WITHIN, Hosts, Slot, Slots
 from bot.model import Settings, Validators
-from bot.resolver import Resolver
+from bot.network.authorities import tls_context
+from bot.network.resolver import Resolver
 
 _MAX_REDIRECTS = 5  # of one poll
 _WIRE_BYTES = 4_000_000  # compressed, of any answer, however small `max_bytes` is

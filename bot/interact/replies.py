@@ -9,12 +9,12 @@ from urllib.parse import urlsplit
 import aiohttp
 import structlog
 
-from bot.authorities import tls_context
 from bot.errors import SinkError
 from bot.interact.commands import Person
 from bot.interact.views import Ephemeral
-from bot.proxies import proxy_of
-from bot.resolver import connector
+from bot.network.authorities import tls_context
+from bot.network.proxies import proxy_of
+from bot.network.resolver import connector
 from bot.sinks.slack.answers import Refused
 from bot.sinks.slack.calls import SlackCalls
 

@@ -20,10 +20,10 @@ from typing import Any, Protocol
 import aiohttp
 import structlog
 
-from bot.authorities import tls_context
 from bot.errors import SinkError
-from bot.proxies import proxy_of
-from bot.resolver import connector
+from bot.network.authorities import tls_context
+from bot.network.proxies import proxy_of
+from bot.network.resolver import connector
 from bot.sinks.slack.answers import RateLimited, Refused, failure_of, strange
 from bot.sinks.slack.calls import SlackCalls
 

@@ -17,9 +17,9 @@ import structlog
 from aiohttp import web
 
 from bot.app import Environment, clock, heed_signals, stopwatch
-from bot.connection_words import reason_of
 from bot.errors import StoreError, UsageError, WirewatchError
 from bot.logs import report_fault
+from bot.network.connection_words import reason_of
 from bot.web.access import Access, access_of
 from bot.web.archive_reader import NoArchive
 from bot.web.desk import atom, feeds, login, outbox, playground, review, rules, search, stories, suggestion, today

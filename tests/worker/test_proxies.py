@@ -10,7 +10,7 @@ import pytest
 
 from bot.drills.slack_standin import SlackStandIn
 from bot.fetch.guard import literal_refusal
-from bot.proxies import ProxyRefused, proxy_of
+from bot.network.proxies import ProxyRefused, proxy_of
 from bot.sinks.slack.answers import NotSent
 from bot.sinks.slack.calls import SlackCalls
 from tests.worker.feeds import FeedServer, rss_of

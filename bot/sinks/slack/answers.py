@@ -18,9 +18,9 @@ from collections.abc import Mapping
 import aiohttp
 from slack_sdk.errors import SlackApiError
 
-from bot.connection_words import reason_of, tls_reason_of
 from bot.core.doctor import NO_ROTATION
 from bot.errors import SinkError
+from bot.network.connection_words import reason_of, tls_reason_of
 
 _AMBIGUOUS = re.compile(r"(?:^|_)(?:error|failed|timeout|unavailable)$|^streaming_state_conflict$")
 """Slack's words for faults of its own (`fatal_error`, `update_failed` …): the call may have taken effect."""

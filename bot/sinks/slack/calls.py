@@ -26,10 +26,10 @@ from slack_sdk.errors import SlackApiError, SlackClientError
 from slack_sdk.web.async_client import AsyncWebClient
 from yarl import URL
 
-from bot.authorities import tls_context
 from bot.errors import SinkError, machine_short
-from bot.proxies import ProxyRefused, proxy_of
-from bot.resolver import Resolver
+from bot.network.authorities import tls_context
+from bot.network.proxies import ProxyRefused, proxy_of
+from bot.network.resolver import Resolver
 from bot.sinks.slack.answers import (
     NotSent,
     RateLimited,

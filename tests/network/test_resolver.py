@@ -14,7 +14,7 @@ from aiohttp.client_reqrep import ConnectionKey
 
 from bot.errors import MachineShort
 from bot.fetch.faults import fault_of
-from bot.resolver import Resolver
+from bot.network.resolver import Resolver
 
 HERE = [(int(socket.AF_INET), "127.0.0.1")]
 
