@@ -9,11 +9,12 @@ is no news. The words of a phrase may stand apart: `weist Vorwürfe zurück`.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Container, Iterable, Iterator, Sequence, Set
+from collections.abc import Callable, Container, Iterable, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cache, lru_cache
 from itertools import chain, compress
 
+from bot.core.language.tables import table_of
 from bot.core.language.word_lists import word_list
 from bot.core.similarity.change_phrases import (
     ChangePhrase,
@@ -22,8 +23,9 @@ from bot.core.similarity.change_phrases import (
     phrases_told_by,
     told_by,
 )
+from bot.core.similarity.folding import SPACELESS, stem
 from bot.core.similarity.left_open import left_open
-from bot.core.similarity.lexicon import lexicon
+from bot.core.similarity.lexicon import folded_forms, lexicon
 from bot.core.similarity.tokens import CHARACTER, COMMON_IN, KIND_OF, TELLS, UNIT, TextToken, units, written
 
 _ENOUGH = 2
@@ -47,6 +49,11 @@ _BESIDE = 2
 """How far from a change the word stands that says that it happens again."""
 _UNDONE = word_list("undone")
 """By a kind of change those that undo it."""
+_DENIED: Mapping[str, tuple[tuple[str, ...], ...]] = {
+    code: tuple(tuple(part.split()) for part in " ".join(words).split("/"))
+    for code, words in word_list("denied").items()
+}
+"""By language what denies right before a change in a run of characters, and right behind it (`anlaşma yok`)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -199,7 +206,10 @@ def _matches(tokens: Sequence[TextToken], phrases_of: Callable[[TextToken], Iter
             for phrase in phrases_of(token):
                 if phrase.is_word:
                     before = tokens[at - 1] if at else None
-                    is_denied = before is not None and before.form in negations
+                    behind = tokens[at + 1] if at + 1 < len(tokens) and phrase.code in _DENIED else None
+                    is_denied = (before is not None and before.form in negations) or (
+                        behind is not None and behind.form in _DENIED[phrase.code][1]
+                    )
                     has_subject = before is not None and phrase.code not in before.common_in
                     if not is_denied and (has_subject or not phrase.follows):
                         matches.append(((at,), phrase))
@@ -213,7 +223,18 @@ def _matches(tokens: Sequence[TextToken], phrases_of: Callable[[TextToken], Iter
         elif token.kind == CHARACTER and at >= run:
             run = next((place for place in range(at, len(tokens)) if tokens[place].kind != CHARACTER), len(tokens))
             matches += _in_run(tokens[at:run], at)
-    return matches
+    denied = {place for places, phrase in matches if not phrase.is_word and _denies(phrase) for place in places}
+    return [match for match in matches if not (match[1].is_word and denied.issuperset(match[0]))]
+
+
+def _denies(phrase: ChangePhrase) -> bool:
+    """Whether a phrase says of its telling word that it is not so: `sem acordo`."""
+    return not _denials_of(phrase.code).isdisjoint((*phrase.before, *phrase.behind))
+
+
+@cache
+def _denials_of(code: str) -> frozenset[str]:
+    return frozenset(map(stem, folded_forms(table_of(code).negations)))
 
 
 def _of_their_language(tokens: Sequence[TextToken], matches: Sequence[_Match], *, told: bool) -> list[_Match]:
@@ -313,15 +334,25 @@ def _is_apart(places: tuple[int, ...]) -> bool:
     return places[-1] - places[0] >= len(places)
 
 
+@cache
+def _denied_in_runs() -> tuple[tuple[str, ...], ...]:
+    """What denies before and behind: `辞任` is Japanese and Chinese."""
+    by_side = zip(*_DENIED.values(), strict=True)
+    return tuple(tuple(filter(SPACELESS.match, chain.from_iterable(words))) for words in by_side)
+
+
 def _in_run(run: Sequence[TextToken], start: int) -> Iterator[_Match]:
     """What stands in a run of characters."""
     text = "".join(token.form for token in run)
     by_pair = change_phrases().by_pair
+    before, behind = _denied_in_runs()
     for at in range(len(text) - 1):
         for word, phrase in by_pair.get(text[at : at + 2], ()):
             if not text.startswith(word, at):
                 continue
             places = [*range(at, at + len(word))]
+            if not phrase.behind and (text.endswith(before, 0, at) or text.startswith(behind, places[-1] + 1)):
+                continue
             for part in phrase.behind:
                 further = text.find(part, places[-1] + 1)
                 if further < 0:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from bot.core.similarity.changes import changes_in
+from bot.core.similarity.changes import changes_in, languages_of, told_in
 from bot.core.similarity.headlines import read_headline
 from bot.model import Verdict
 from tests.core.stories.story_pairs import Desk, hourly
@@ -163,3 +163,34 @@ def test_an_ending_ends_its_word(title: str, *, is_open: bool) -> None:
     """`逮捕から` is since the arrest, `逮捕か` whether there is one."""
     told = changes_in(read_headline(title).whole)
     assert [change.is_possible for change in told if "arrested" in change.kinds] == [is_open]
+
+
+DENIED = {
+    "tr": ("Anlaşma yok", set()),
+    "hi": ("तोरविक की गिरफ्तारी नहीं", set()),
+    "ja": ("トルビク市長、辞任せず", set()),
+    "ja, none": ("トルビク氏の逮捕なし", set()),
+    "ko": ("토르빅 시장 사퇴 없어", set()),
+    "uk": ("Напад на Торвіка: арештів немає", set()),
+    "zh": ("部长托维克未辞职", set()),
+    "te": ("మంత్రి టోర్విక్ రాజీనామా లేదు", set()),
+    "pt, in a phrase": ("Sem acordo entre Varno e Tolik em Brel", set()),
+    "ko, a draft of an agreement": ("토르빅 합의안 공개", {"agreed"}),
+    "en, no denial behind": ("Torvik resigns without apology", {"resigned"}),
+    "ru, of something else": ("Торвик подал в отставку, а денег нет", {"resigned"}),
+}
+
+
+@pytest.mark.parametrize(("title", "told"), DENIED.values(), ids=DENIED)
+def test_what_is_denied_right_behind_has_not_happened(title: str, told: set[str]) -> None:
+    """`no agreement` had told one: what then was agreed was silent, or the denial told as the thing (16 of 21)."""
+    tokens = read_headline(title).whole
+    assert told_in(tokens, languages_of(tokens)) & {"agreed", "arrested", "resigned"} == told
+
+
+def test_what_was_denied_is_told_when_it_happens() -> None:
+    first, denied, then = "Bakan Torvik eleştiri altında", "Bakan Torvik: istifa yok", "Bakan Torvik istifa etti"
+    assert [one.verdict for one in Desk().take_all(hourly((first, denied, then)))][1:] == [
+        Verdict.SAME_STORY,
+        Verdict.UPDATE,
+    ]
