@@ -70,6 +70,8 @@ class LineLabels:
     credit_parts: frozenset[str]
     """The words of all credits, which also make compounds: `Fonte foto`."""
     rights: tuple[str, ...]
+    gates: tuple[re.Pattern[str], ...]
+    """A whole sentence where a text is broken off (`Article continues below`), one pattern a language."""
     function_words: frozenset[str]
     """Of scripts without case: a name holds none of them."""
 
@@ -104,6 +106,7 @@ def labels_of(codes: tuple[str, ...]) -> LineLabels:
         credits=frozenset[str]().union(*(each.credits for each in labels)),
         credit_parts=frozenset[str]().union(*(each.credit_parts for each in labels)),
         rights=tuple([phrase for each in labels for phrase in each.rights]),
+        gates=tuple([pattern for each in labels for pattern in each.gates]),
         function_words=frozenset[str]().union(*(each.function_words for each in labels)),
     )
 
@@ -120,6 +123,8 @@ def _labels_of_one(code: str) -> LineLabels:
     credits = frozenset(map(normal_line, table.credit_words))
     texts = word_list("texts").get(code, ("/",))
     slash = texts.index("/")
+    gates = [phrase.strip() for phrase in " ".join(word_list("gates").get(code, ())).split("/") if phrase.strip()]
+    longest_words += [max(phrase.lower().split(), key=len) for phrase in gates]
     return LineLabels(
         promo=bare.union(promo),
         bare=bare,
@@ -140,10 +145,29 @@ def _labels_of_one(code: str) -> LineLabels:
         credits=credits,
         credit_parts=frozenset(part for credit in credits for part in credit.split()),
         rights=tuple(map(normal_line, table.rights)),
+        gates=(_gates(gates),) if gates else (),
         function_words=frozenset(
             word for written in table.common if written == written.upper() and len(word := fold(written)) > 1
         ),
     )
+
+
+_GATE_WORDS = 8
+"""Words for which `…` may stand."""
+
+
+def _gates(phrases: Iterable[str]) -> re.Pattern[str]:
+    """Phrases as `normal_line` has them, with a few words for each `…`; one space stands behind every word."""
+    some = rf"(?:\S{{1,40}} ){{0,{_GATE_WORDS}}}"
+    patterns = [
+        "".join(
+            some if part == "…" else re.escape(f"{normal_line(part)} ")
+            for part in re.split(r"\s*(…)\s*", phrase)
+            if part
+        )
+        for phrase in phrases
+    ]
+    return re.compile("|".join(patterns))
 
 
 def _asking_to_read(labels: Iterable[str], code: str, *, spaced: bool) -> list[str]:

@@ -42,6 +42,7 @@ _HOSTS = {
 post there, and what stands beside the URL of one post is quoted or told (`Plant on fire pic.twitter.com/a1`)."""
 _POST = re.compile(r"/[^/?#\s]+/(?:[^/?#\s]+/)*[^/?#\s]*\d|[?&]v=|youtu\.be/|pic\.twitter\.com/")
 """In the URL of one post: a number behind a name, no account's name alone."""
+_GATE_PARTS = re.compile(r"(?<=[.!?])\s+|\s[|–—-]\s|[。！？]")
 _FULL_STOP = re.compile(r"(?:[^\W\d_]{2}|[\d%€$£]|[\u0900-\u0dff])\.[\"”’»)]*\s*\Z|[。।۔][」』”）)]*\s*\Z")
 _SENTENCE_WORDS = 3
 """Words with a full stop up to which they may be a name: `Acme Inc.`"""
@@ -153,6 +154,8 @@ def _reason(parts: _Parts, labels: LineLabels, *, is_headline: bool) -> str | No
         return "says where it first appeared"
     if _is_footer(text, normal, labels):
         return "a copyright footer"
+    if _is_gate(text, labels):
+        return "stands where the text is broken off"
     linked = (line.link > 0 and not is_headline) or url is not None
     few = len(words) <= (_LINKED_INVITATION_WORDS if linked else _INVITATION_WORDS)
     if few and words and invites(text, words, normal, labels, linked=linked):
@@ -167,6 +170,13 @@ def _is_footer(text: str, normal: str, labels: LineLabels) -> bool:
     if _COPYRIGHT.match(text) or _SIGN_BEHIND.search(text[:_BEFORE_SIGN]) is not None:
         return any(phrase in normal.removeprefix("copyright") for phrase in labels.rights)
     return normal in labels.rights or ("©" in text and normal.startswith(labels.rights))
+
+
+def _is_gate(text: str, labels: LineLabels) -> bool:
+    """Whether a line says no more than that the text goes on behind an advertisement, a paywall or a question: every
+    sentence of it does, none is the story's."""
+    sentences = [f"{normal} " for part in _GATE_PARTS.split(text) if (normal := normal_line(part))]
+    return bool(sentences) and all(any(gate.fullmatch(one) for gate in labels.gates) for one in sentences)
 
 
 def _may_be_foreign(line: Line, normal: str) -> bool:

@@ -65,3 +65,56 @@ def test_what_publishers_add_is_none(line: str, zone: str) -> None:
     reading = read_entry(entry("Zelm", body=BEFORE + line + AFTER))
     assert getattr(reading, zone)
     assert len(reading.body.split("\n\n")) == 2
+
+
+GATES = {
+    "en": [
+        "Article continues below",
+        "Advertisement - Continue Reading Below",
+        "Already a subscriber? Sign in to continue reading.",
+        "This content is available to subscribers only.",
+        "You have 3 free articles left this month.",
+        "We use cookies to improve your experience. Accept all cookies",
+        "Please enable JavaScript to view the comments powered by Disqus.",
+        "Your browser does not support the video tag.",
+    ],
+    "de": [
+        "Artikel geht nach der Anzeige weiter",
+        "Sie sind bereits Abonnent? Hier anmelden",
+        "Mit ZP Plus weiterlesen",
+    ],
+    "fr": ["Il vous reste 75% de cet article à lire. La suite est réservée aux abonnés.", "Déjà abonné ? Se connecter"],
+    "es": ["¿Ya eres suscriptor? Inicia sesión", "La noticia continúa después de la publicidad"],
+    "nl": ["Tekst loopt door onder de advertentie"],
+    "pt": ["Continua depois da publicidade"],
+    "sv": ["Artikeln fortsätter efter annonsen"],
+    "ja": ["この記事は有料会員限定です。"],
+}
+TOLD = {
+    "en": [
+        "The paper said its articles are for subscribers only from May.",
+        "Quorvex will get unlimited access to the port for $1 a week.",
+        "This article of the constitution is for judges only.",
+        "Please enable two-factor authentication to protect your router, Quorvex said.",
+        "To exploit the flaw, JavaScript must be enabled.",
+        "Already a subscriber? Quorvex raises your price in May.",
+        "Talks continue below the surface, a diplomat said.",
+    ],
+    "de": [
+        "Der Artikel 50 geht nach der Abstimmung weiter an den Bundesrat.",
+        "Mit Quorvex weiterlesen, rät der Minister.",
+    ],
+    "fr": ["La suite du procès est réservée aux juges."],
+    "es": ["La huelga continúa después de la publicidad del acuerdo."],
+    "sv": ["Strejken fortsätter efter annonsen om uppsägningar."],
+}
+OF_GATES = [(code, line, True) for code, lines in GATES.items() for line in lines]
+OF_TOLD = [(code, line, False) for code, lines in TOLD.items() for line in lines]
+
+
+@pytest.mark.parametrize(("code", "line", "hidden"), [*OF_GATES, *OF_TOLD])
+def test_what_stands_where_a_text_is_broken_off_is_no_text(code: str, line: str, hidden: bool) -> None:
+    """A rule on `subscri*` or `cookie*` found every article of a publisher; nothing that goes on telling is hidden."""
+    for body in (f"{BEFORE}<p>{line}</p>{AFTER}", f"{BEFORE}{AFTER}<p>{line}</p>"):
+        reading = read_entry(entry("Zelm", body=body, lang=code))
+        assert (line in reading.promo, line in reading.body) == (hidden, not hidden)
