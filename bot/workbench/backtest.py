@@ -251,6 +251,7 @@ class Backtester:
                     seen_at=stored.entry.seen_at,
                     evidence=matches[0].evidence,
                     mark=verdicts.get(stored.story),
+                    feed=stored.entry.feed,
                 )
             )
         return tuple(changed)

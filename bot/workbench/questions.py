@@ -63,7 +63,7 @@ def ask_samples(
     for one in drawn:
         report = _report(stories.get(one.story), entries.get((one.story, one.rule.id)))
         if report is not None:
-            lines.append((one.to, _line(QuestionKind.SAMPLE, one.story, one.rule, report)))
+            lines.append((one.to, _line(QuestionKind.SAMPLE, one.story, one.rule, report, ruleset)))
     return _ask(store, ruleset, sink, now, lines, buttons, (REVIEWED, slot_at))
 
 
@@ -82,7 +82,7 @@ def list_near_misses(
     lines = [
         (
             to,
-            replace(_line(QuestionKind.NEAR_MISS, miss.story, rules[miss.rule], miss), detail=miss.detail),
+            replace(_line(QuestionKind.NEAR_MISS, miss.story, rules[miss.rule], miss, ruleset), detail=miss.detail),
         )
         for to, miss in choose_near_misses(ruleset, misses, asked)
     ]
@@ -130,8 +130,8 @@ def _report(story: Story | None, entry: EntryId | None) -> Report | None:
     return next((report for report in story.reports if report.entry == entry), story.reports[0])
 
 
-def _line(kind: QuestionKind, story: StoryId, rule: Rule, shown: Report | NearMiss) -> QuestionLine:
-    feed = shown.feed if isinstance(shown, Report) else None
+def _line(kind: QuestionKind, story: StoryId, rule: Rule, shown: Report | NearMiss, ruleset: RuleSet) -> QuestionLine:
+    named = ruleset.outlet_names.get(shown.feed) if shown.feed is not None else None
     return QuestionLine(
         kind=kind,
         story=story,
@@ -139,7 +139,7 @@ def _line(kind: QuestionKind, story: StoryId, rule: Rule, shown: Report | NearMi
         rule_name=rule.name,
         title=short_line(shown.headline if isinstance(shown, Report) else shown.title, _MAX_TITLE),
         url=web_address(shown.url),
-        source_name=short_line(shown.source or feed or "", 60),
+        source_name=short_line(named or shown.source or shown.feed or "", 60),
         seen_at=shown.seen_at,
     )
 

@@ -191,9 +191,16 @@ async def test_an_outlet_is_called_as_digests_call_it(tmp_path: Path) -> None:
             report = json.loads((await ask(session, f"/stories/{story['id']}", headers=JSON))[1])
             assert report["story"]["sources"] == story["sources"]
         # On the pages report by report, too: there stood the id.
-        for path in (f"/stories/{channel['stories'][0]['id']}", "/search?q=Orbrecht"):
+        added = "/try?when=Orbrecht+OR+recalls+OR+chip&rule=orbrecht"
+        for path in (
+            f"/stories/{channel['stories'][0]['id']}",
+            "/search?q=Orbrecht",
+            "/rules/orbrecht",
+            added,
+            "/review",
+        ):
             page = (await ask(session, path, headers=HTML))[1]
-            outlets = re.findall(r"</time> · ([^<·]+?) · ", page)
+            outlets = re.findall(r"</time> · ([^<·]+?)(?: · |</p>)", page)
             assert outlets
             assert [name for name in outlets if not name.endswith(" Herald")] == []
 

@@ -23,6 +23,7 @@ from bot.model import (
     ChannelId,
     EntryId,
     Evidence,
+    FeedId,
     MarkVerdict,
     MessageKind,
     Rule,
@@ -213,6 +214,7 @@ class ChangedStory:
     seen_at: datetime
     evidence: tuple[Evidence, ...]
     mark: MarkVerdict | None = None
+    feed: FeedId | None = None
 
     def to_json(self) -> dict[str, object]:
         """`id` is that of the entry that began the story."""

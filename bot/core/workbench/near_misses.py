@@ -18,7 +18,7 @@ from bot.core.text.times import span_text
 from bot.core.workbench.misspellings import Misspellings
 from bot.core.workbench.related_names import RelatedName, exchanged
 from bot.core.workbench.relaxations import MissReason, Relaxation, relaxations, respelt, spelt_names
-from bot.model import ArchivedText, EntryId, OutletId, Rule, RuleId, RuleSet, StoredEntry, StoryId
+from bot.model import ArchivedText, EntryId, FeedId, OutletId, Rule, RuleId, RuleSet, StoredEntry, StoryId
 from bot.model import query as ast
 
 _RARE_SHARE = 0.1
@@ -51,6 +51,7 @@ class NearMiss:
     url: str | None
     source: OutletId | None
     seen_at: datetime
+    feed: FeedId | None = None
 
     def to_json(self) -> dict[str, object]:
         """As `missed --json` prints it."""
@@ -93,6 +94,7 @@ class _Seen:
     title: str
     url: str | None
     source: OutletId | None
+    feed: FeedId | None
     seen_at: datetime
     published_at: datetime | None
 
@@ -151,7 +153,8 @@ class NearMissScan:
         self._entries += 1
         entry, labels = stored.entry, self._ruleset.labels_of(stored.entry.feed)
         seen = _Seen(
-            stored.id, stored.story, stored.reading.headline, entry.url, entry.source, entry.seen_at, entry.published_at
+            *(stored.id, stored.story, stored.reading.headline, entry.url, entry.source, entry.feed),
+            *(entry.seen_at, entry.published_at),
         )
         for number in self._matcher.select(entry, stored.reading, labels):
             self._tried[number].hold(seen)
@@ -260,6 +263,7 @@ def _near_miss(trial: _Trial, seen: _Seen, reason: MissReason, detail: str) -> N
         url=seen.url,
         source=seen.source,
         seen_at=seen.seen_at,
+        feed=seen.feed,
     )
 
 

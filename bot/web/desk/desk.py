@@ -6,6 +6,7 @@ import json
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import partial
 from pathlib import Path
 from typing import Any, TypeVar
 from urllib.parse import quote, urlencode
@@ -22,7 +23,7 @@ from bot.core.text.plural import counted
 from bot.core.text.sanitize import web_address
 from bot.core.text.times import span_text
 from bot.errors import UsageError
-from bot.model import RuleSet
+from bot.model import FeedId, RuleSet
 from bot.ports import Store
 from bot.reports.archive import rules_in_force, with_rules_from_slack
 from bot.rules_files import read_rules_text
@@ -147,6 +148,7 @@ class Desk:
             path=self.access.path_of(request),
             href=self.link,
             timezone=timezone,
+            outlet_of=partial(_outlet_of, ruleset.outlet_names if ruleset is not None else {}),
             clock=lambda at: _local(at, timezone or "UTC"),
             logged_in=bool(self.access.token),
             now=clock(),
@@ -193,6 +195,14 @@ def json_response(data: object, status: int = 200) -> web.Response:
     return web.Response(
         text=json.dumps(data, ensure_ascii=False, indent=2), content_type="application/json", status=status
     )
+
+
+def _outlet_of(names: Mapping[FeedId, str], story: Any) -> str:
+    """What an entry's outlet is called, as in messages: a row of a report, or a noun with the same fields."""
+    source, feed = (
+        (story.get("source"), story.get("feed")) if isinstance(story, Mapping) else (story.source, story.feed)
+    )
+    return str((feed and names.get(feed)) or source or feed or "-")
 
 
 def _local(at: datetime | str, timezone: str) -> str:

@@ -10,6 +10,7 @@ from typing import Any
 from aiohttp import web
 
 from bot.app import clock, open_environment_store
+from bot.core.workbench.near_misses import NearMiss
 from bot.model import Mark, MarkKind, MarkVerdict, Question, QuestionKind, RuleId, RuleSet, StoryId, WorkbenchBatch
 from bot.ports import Store
 from bot.web.desk.desk import DESK, Desk, form_of, json_response, wants_json
@@ -28,7 +29,7 @@ _BY = "desk"
 async def review(request: web.Request) -> web.Response:
     desk = request.app[DESK]
     samples, answered, ruleset = await desk.archive.ask(lambda store: _open(desk, store))
-    misses: list[dict[str, object]] = []
+    misses: list[NearMiss] = []
     progress = None
     try:
         misses = await desk.slow_answer(
@@ -36,8 +37,9 @@ async def review(request: web.Request) -> web.Response:
         )
     except StillReading as still:
         progress = still.progress  # the samples come first in any case
-    data = {"samples": samples, "missed": misses[:_MOST]}
-    items = [*samples, *(miss for miss in misses if (miss["id"], miss["rule"]) not in answered)]
+    data = {"samples": samples, "missed": [miss.to_json() for miss in misses[:_MOST]]}
+    open_misses = (miss for miss in misses if (str(miss.story), miss.rule) not in answered)
+    items = [*samples, *({**miss.to_json(), "feed": miss.feed} for miss in open_misses)]
     context = {"items": items, "read_only": desk.is_read_only, "said": await _said(desk, request), "progress": progress}
     return desk.respond(request, "review.html", data, context, ruleset=ruleset)
 
@@ -108,10 +110,10 @@ def _open(desk: Desk, store: Store) -> tuple[list[dict[str, Any]], set[tuple[str
     return _samples(store, asked[-_MOST:]), {(str(story), rule) for story, rule in answered}, ruleset
 
 
-def _near_misses(store: Store, ruleset: RuleSet, progress: AnswerProgress) -> list[dict[str, object]]:
+def _near_misses(store: Store, ruleset: RuleSet, progress: AnswerProgress) -> list[NearMiss]:
     last_at = store.archive_span(None).last_at
     since = last_at - timedelta(days=_DAYS) if last_at is not None else None
-    return [miss.to_json() for miss in find_near_misses(store, ruleset, ruleset.rules, since, progress.show)]
+    return list(find_near_misses(store, ruleset, ruleset.rules, since, progress.show))
 
 
 def _samples(store: Store, questions: list[Question]) -> list[dict[str, Any]]:
@@ -122,6 +124,7 @@ def _samples(store: Store, questions: list[Question]) -> list[dict[str, Any]]:
             "title": first.headline,
             "url": first.url,
             "source": first.source,
+            "feed": first.feed,
             "seen": first.seen_at.isoformat(),
             "rule": one.rule,
             "reason": "sample",

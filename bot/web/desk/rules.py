@@ -111,6 +111,7 @@ def _rule(
                 "id": str(hit.story),
                 "title": entries[hit.entry].reading.headline,
                 "source": entries[hit.entry].entry.source,
+                "feed": entries[hit.entry].entry.feed,
                 "seen": hit.seen_at,
                 "marks": said.get(str(hit.story), ""),
             }

@@ -66,7 +66,6 @@ async def search(request: web.Request) -> web.Response:
         "reached": page.reached,
         "older": desk.link("/search", q=text, since=since_text, before=older) if older else None,
         "is_first": not before_text,
-        "names": ruleset.outlet_names,
         "hints": hardly_meant(rule, ruleset) if rule is not None and not page.rows and not before_text else [],
     }
     response = desk.respond(request, "search.html", data, context, ruleset=ruleset)
