@@ -110,7 +110,10 @@ def _outbox(report: Mapping[str, Any], when: Callable[[str], str]) -> tuple[str,
         for row in report["held"]
     ]
     if report["held"]:
-        lines.append("`wirewatch slack retry` tries again, `wirewatch slack drop CHANNEL` gives up what waits")
+        lines.append(
+            "`wirewatch slack test` says what to mend, `wirewatch slack retry` tries again, `wirewatch slack drop CHANNEL` "
+            "gives up what waits"
+        )
     lines += [
         f"{row['channel']}: {counted(row['messages'], 'message waits', 'messages wait')} "
         f"for the end of quiet hours, {when(row['until'])}"

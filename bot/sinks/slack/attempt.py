@@ -13,7 +13,7 @@ from typing import Any
 
 import structlog
 
-from bot.core.text.times import local_time
+from bot.core.text.times import local_time, zone_name
 from bot.errors import SinkError
 from bot.model import Delivery, DeliveryState, MessageKind, Notice
 from bot.ports import Store, Writer
@@ -69,6 +69,11 @@ class Attempt:
     def now(self) -> datetime:
         return self.tools.clock()
 
+    def told(self, at: datetime) -> str:
+        """An instant as ops read it: in the zone of the rules file."""
+        timezone = self.row.digest.timezone
+        return f"{local_time(at, timezone)} {zone_name(at, timezone)}"
+
     def moment(self) -> Moment:
         return Moment(at=self.now(), seconds=self._time())
 
@@ -83,6 +88,9 @@ class Attempt:
     async def sent(self, ts: str, channel: str | None, settled: bool = False) -> None:
         """The message is in Slack as `ts`, in the channel of this id; `settled`: the history says so."""
         row, tools = self.row, self.tools
+        if (since := row.held_since_at) is not None:
+            text = f"Slack takes again what was held: {row.address} (since {self.told(since)}). It goes out by itself."
+            await self.notice(f"freed:{row.address}:{since:%Y-%m-%dT%H}", text)
         if row.kind is MessageKind.UPDATE:
             tools.sent_here.forget(row.key)
         elif ts and channel:  # before the store keeps it, which may fail
@@ -135,10 +143,9 @@ class Attempt:
         token_error = error_text(refused)
         self.tools.holds.refuse_token(token_error)
         # Ops read it in the log, and in Slack once the token is good: why all came late.
-        since = f"{local_time(self.now(), 'UTC')} UTC"
         text = (
-            f"Slack refuses SLACK_BOT_TOKEN since {since} ({token_error}): nothing is posted, all is kept, and Slack "
-            f"asked once a minute. {token_fix_of(refused)}"
+            f"Slack refuses SLACK_BOT_TOKEN since {self.told(self.now())} ({token_error}): nothing is posted, all is "
+            f"kept, and Slack asked once a minute. {token_fix_of(refused)}"
         )
         await self._add_notice(f"token:{token_error}:{self.now().date()}", text)
         return True

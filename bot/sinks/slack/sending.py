@@ -10,7 +10,6 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
-from bot.core.text.times import local_time
 from bot.errors import SinkError
 from bot.model import Delivery, DeliveryState, MessageKind
 from bot.sinks.slack.answers import NotSent, RateLimited, Refused, Unclear, advice_of, error_text, strange
@@ -215,7 +214,7 @@ async def _failed(attempt: Attempt, error: SinkError) -> None:
         case _:
             attempt.tools.holds.refuse(destination(row), text)
             await attempt.hold(text, destination(row))
-            since = f"{local_time(attempt.now(), 'UTC')} UTC"
+            since = attempt.told(attempt.now())
             await attempt.notice(
                 f"paused:{row.address}:{text}:{row.key}",
                 f"Slack refuses {_KINDS.get(row.kind, _MESSAGES)[1]} {row.address} since {since} ({text}). They are "

@@ -59,6 +59,10 @@ async def test_one_channel_never_stops_another(slack: SlackStandIn, store: Sqlit
         await settle(sink, store)
     assert keys(slack) == [row.key for row in refused]
     assert held_destinations(store.open_deliveries()) == []
+    over = [one.text for one in store.notices() if one != notice]
+    assert over == [
+        f"Slack takes again what was held: #desk (since {held.since_at:%-d %b %H:%M} UTC). It goes out by itself."
+    ]
 
 
 @pytest.mark.parametrize(
