@@ -111,8 +111,8 @@ def _outbox(report: Mapping[str, Any], when: Callable[[str], str]) -> tuple[str,
     ]
     if report["held"]:
         lines.append(
-            "`wirewatch slack test` says what to mend, `wirewatch slack retry` tries again, `wirewatch slack drop CHANNEL` "
-            "gives up what waits"
+            "`wirewatch slack test` says what to mend, `wirewatch slack retry` tries again, `wirewatch slack drop "
+            "CHANNEL` gives up what waits"
         )
     lines += [
         f"{row['channel']}: {counted(row['messages'], 'message waits', 'messages wait')} "
