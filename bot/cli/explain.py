@@ -5,7 +5,7 @@ from __future__ import annotations
 import codecs
 import json
 import sys
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from contextlib import closing
 from datetime import datetime
 from pathlib import Path
@@ -22,7 +22,7 @@ from bot.core.text.plural import counted
 from bot.core.text.sanitize import short_line
 from bot.core.text.times import full_time
 from bot.errors import UsageError
-from bot.model import Entry
+from bot.model import Entry, FeedId, outlet_name
 from bot.reports.archive import entries_named, nothing_yet, with_rules_from_slack
 from bot.reports.entries import entry_report, text_report
 
@@ -47,7 +47,7 @@ def explain_command(options: Options, what: str, as_json: bool) -> None:
     if what == "-" or (Path(what).exists() and not Path(what).is_dir()):  # a pipe is one, too: <(pbpaste)
         entry = _entry_of_file(what)
         report = text_report(ruleset, entry)
-        click.echo(json.dumps(report, ensure_ascii=False, indent=2) if as_json else _text(report))
+        click.echo(json.dumps(report, ensure_ascii=False, indent=2) if as_json else _text(report, ruleset.outlet_names))
         return
     none_yet = nothing_yet(environment)
     reports = []
@@ -62,7 +62,7 @@ def explain_command(options: Options, what: str, as_json: bool) -> None:
     if as_json:
         click.echo(json.dumps(reports[-1], ensure_ascii=False, indent=2))
     else:
-        click.echo("\n\n".join(_text(report) for report in reports))
+        click.echo("\n\n".join(_text(report, ruleset.outlet_names) for report in reports))
 
 
 def _entry_of_file(name: str) -> Entry:
@@ -82,7 +82,7 @@ def _entry_of_file(name: str) -> Entry:
     return Entry(title=title.strip(), body=body, seen_at=clock())
 
 
-def _text(report: dict[str, Any]) -> str:
+def _text(report: dict[str, Any], names: Mapping[FeedId, str]) -> str:
     """The report for people, its times in the zone of the rules file."""
     entry, story = report["entry"], report["story"]
 
@@ -94,7 +94,8 @@ def _text(report: dict[str, Any]) -> str:
     beginning = short_line(zones.get("summary") or zones.get("body") or "", 80)
     lines = [f"{number}{zones.get('title') or beginning or entry['url'] or '(no title)'}"]
     published = f"published {when(entry['published'])}" if entry["published"] else ""
-    about = [entry["url"], entry["source"] or entry["feed"], published, f"seen {when(entry['seen'])}"]
+    outlet = outlet_name(names, entry["source"], entry["feed"])
+    about = [entry["url"], outlet if outlet != "-" else "", published, f"seen {when(entry['seen'])}"]
     lines += ["  " + ", ".join(part for part in about if part), "", "Read as"]
     shown = ((zone, text) for zone, text in zones.items() if zone not in ("caption", "promo"))
     lines += [f"  {zone:<8} {short_line(text, _SHOWN)}" for zone, text in shown]
@@ -104,7 +105,7 @@ def _text(report: dict[str, Any]) -> str:
     if wordings := report.get("wordings"):
         lines += ["", "Other wordings", *(f"  {_wording_line(wording, when)}" for wording in wordings)]
     if story is not None:
-        lines += ["", f"Story {story['id']}", *_story_lines(story, when)]
+        lines += ["", f"Story {story['id']}", *_story_lines(story, when, names)]
     lines += ["", "Rules"]
     lines += [f"  {'yes' if row['match'] else 'no ':<4} {row['rule']}: {row['why']}" for row in report["rules"]]
     if report.get("hushed"):
@@ -117,7 +118,7 @@ def _text(report: dict[str, Any]) -> str:
     return "\n".join(lines)
 
 
-def _story_lines(story: dict[str, Any], when: Callable[[str], str]) -> Iterable[str]:
+def _story_lines(story: dict[str, Any], when: Callable[[str], str], names: Mapping[FeedId, str]) -> Iterable[str]:
     of = f" of {story['duplicate_of']}" if story["duplicate_of"] else ""
     yield f"  {story['verdict']}{of}: {story['reason']}"
     if story["changes"]:
@@ -128,7 +129,8 @@ def _story_lines(story: dict[str, Any], when: Callable[[str], str]) -> Iterable[
         yield f"  {counted(len(reports), 'report', 'reports')}: {story['sources']}"
         for row in reports:
             verdict = ", ".join([row["verdict"], *row["changes"]])
-            yield f"    {when(row['seen'])} {row['source'] or '-'}: {short_line(row['title'], 80)} ({verdict})"
+            outlet = outlet_name(names, row["source"], row["feed"])
+            yield f"    {when(row['seen'])} {outlet}: {short_line(row['title'], 80)} ({verdict})"
 
 
 def _wording_line(entry: dict[str, Any], when: Callable[[str], str]) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from contextlib import closing
 from datetime import timedelta
 
@@ -15,6 +15,7 @@ from bot.core.rulefile.named_rules import rules_named
 from bot.core.text.sanitize import short_line
 from bot.core.text.times import local_time
 from bot.core.workbench.near_misses import NearMiss
+from bot.model import FeedId, outlet_name
 from bot.reports.archive import open_archive_of, rules_with_added
 from bot.workbench.missed import find_near_misses
 
@@ -40,9 +41,10 @@ def missed_command(options: Options, only: Sequence[str], days: int | None, limi
         # From the last entry, not from now: the same archive gives the same answer.
         since = last_at - timedelta(days=days) if days is not None and last_at is not None else None
         misses = find_near_misses(store, ruleset, rules, since, progress.show)
+    names = ruleset.outlet_names
     for miss in misses[:limit]:
         timezone = ruleset.settings.timezone
-        click.echo(json.dumps(miss.to_json(), ensure_ascii=False) if as_json else _text(miss, timezone))
+        click.echo(json.dumps(miss.to_json(), ensure_ascii=False) if as_json else _text(miss, timezone, names))
     if len(misses) > limit:
         click.echo(f"{len(misses) - limit} more: --limit {len(misses)} shows them all.", err=True)
     if not misses:
@@ -50,10 +52,11 @@ def missed_command(options: Options, only: Sequence[str], days: int | None, limi
         raise SystemExit(1)
 
 
-def _text(miss: NearMiss, timezone: str) -> str:
+def _text(miss: NearMiss, timezone: str, names: Mapping[FeedId, str]) -> str:
+    outlet = outlet_name(names, miss.source, miss.feed)
     lines = [
         f"{miss.story:>8}  {short_line(miss.title, 200) or '(no title)'}",
         f"          {miss.rule}: {miss.reason}: {miss.detail}",
-        f"          {miss.source or '-'}, {local_time(miss.seen_at, timezone)}; would match: {miss.would_match}",
+        f"          {outlet}, {local_time(miss.seen_at, timezone)}; would match: {miss.would_match}",
     ]
     return "\n".join([*lines, *([f"          {miss.url}"] if miss.url else [])])

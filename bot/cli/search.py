@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
 from contextlib import closing
 from datetime import datetime
 from itertools import islice
@@ -15,7 +16,7 @@ from bot.core.rulefile.expressions import hardly_meant, read_expression
 from bot.core.text.sanitize import short_line
 from bot.core.text.times import full_time
 from bot.errors import UsageError
-from bot.model import Match, RuleId, StoredEntry
+from bot.model import FeedId, Match, RuleId, StoredEntry, outlet_name
 from bot.reports.archive import nothing_yet, readable_rules
 from bot.reports.search import search_archive, search_row, since_of
 
@@ -38,6 +39,7 @@ def search_command(options: Options, expr: str, since: str | None, limit: int, a
     ruleset = readable_rules(environment)
     timezone = ruleset.settings.timezone if ruleset is not None else "UTC"
     rule = read_expression(expr, "EXPR", RuleId("search"), ruleset)
+    names = ruleset.outlet_names if ruleset is not None else {}
     since_at = _since(since, timezone)
     shown = 0
     none_yet = nothing_yet(environment)
@@ -45,7 +47,7 @@ def search_command(options: Options, expr: str, since: str | None, limit: int, a
         with closing(open_environment_store(environment)) as store:
             for stored, match in islice(search_archive(store, rule, ruleset, since_at), limit):
                 row = json.dumps(search_row(stored), ensure_ascii=False)
-                click.echo(row if as_json else _as_text(stored, match, timezone))
+                click.echo(row if as_json else _as_text(stored, match, timezone, names))
                 shown += 1
     if not shown:
         click.echo(f"Nothing in the archive matches{': ' if none_yet else ''}{none_yet}.", err=True)
@@ -61,12 +63,12 @@ def _since(text: str | None, timezone: str) -> datetime | None:
     return at
 
 
-def _as_text(stored: StoredEntry, match: Match, timezone: str) -> str:
+def _as_text(stored: StoredEntry, match: Match, timezone: str, names: Mapping[FeedId, str]) -> str:
     entry = stored.entry
     at = full_time(entry.seen_at, timezone)
     lines = [
         f"{stored.id:>8}  {short_line(stored.reading.headline, 200) or '(no title)'}",
-        f"          {entry.source or entry.feed or '-'}, {at}, {stored.decision.verdict}",
+        f"          {outlet_name(names, entry.source, entry.feed)}, {at}, {stored.decision.verdict}",
     ]
     if match.quote is not None and match.quote.zone != "title":
         lines.append(f"          “{match.quote.text}”")

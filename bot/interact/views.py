@@ -18,7 +18,7 @@ from bot.core.text.sanitize import short_line, web_address
 from bot.core.text.times import local_time
 from bot.interact.commands import CHANNEL, NAME, OVER_BUDGET, PRIORITY, QUERY, SAVE_RULE, RuleForm
 from bot.interact.trial import RuleTrial
-from bot.model import ChannelId, Rule, RuleId, RuleSet, Story
+from bot.model import ChannelId, Rule, RuleId, RuleSet, Story, outlet_name
 from bot.sinks.slack.elements import (
     MAX_SECTION,
     Block,
@@ -178,7 +178,7 @@ def coverage(story: Story, ruleset: RuleSet) -> Ephemeral:
     names, timezone = ruleset.outlet_names, ruleset.settings.timezone
     shown = []
     for report in reports[:_MAX_LINKS]:
-        name = (names.get(report.feed) if report.feed else None) or report.source or report.feed or ""
+        name = outlet_name(names, report.source, report.feed)
         when = local_time(report.published_at or report.seen_at, timezone)
         shown.append((short_line(report.headline, 150), report.url, f", {short_line(name, 60)}, {when}"))
     lines = _links(shown, lead=f"{short_line(story.reports[0].headline, 150)}: {head}\n")

@@ -286,3 +286,10 @@ class StoryMatch:
     rule: RuleId
     entry: EntryId
     match: Match
+
+
+def outlet_name(names: Mapping[FeedId, str], source: str | None, feed: str | None) -> str:
+    """What an entry's outlet is called wherever people read of it; `-` where nothing is known of it.
+
+    `names`: see `RuleSet.outlet_names`. `source`, `feed`: of the entry."""
+    return (names.get(FeedId(feed)) if feed else None) or source or feed or "-"

@@ -126,6 +126,7 @@ def _story(story: Story, ruleset: RuleSet) -> dict[str, Any]:
                 "id": str(report.entry),
                 "title": report.headline,
                 "source": report.source,
+                "feed": report.feed,
                 "seen": report.seen_at.isoformat(),
                 "verdict": report.verdict,
                 "changes": list(report.changes),

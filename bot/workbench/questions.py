@@ -37,6 +37,7 @@ from bot.model import (
     Story,
     StoryId,
     WorkbenchBatch,
+    outlet_name,
 )
 from bot.ports import Sink, Store
 
@@ -131,7 +132,7 @@ def _report(story: Story | None, entry: EntryId | None) -> Report | None:
 
 
 def _line(kind: QuestionKind, story: StoryId, rule: Rule, shown: Report | NearMiss, ruleset: RuleSet) -> QuestionLine:
-    named = ruleset.outlet_names.get(shown.feed) if shown.feed is not None else None
+    name = outlet_name(ruleset.outlet_names, shown.source, shown.feed)
     return QuestionLine(
         kind=kind,
         story=story,
@@ -139,7 +140,7 @@ def _line(kind: QuestionKind, story: StoryId, rule: Rule, shown: Report | NearMi
         rule_name=rule.name,
         title=short_line(shown.headline if isinstance(shown, Report) else shown.title, _MAX_TITLE),
         url=web_address(shown.url),
-        source_name=short_line(named or shown.source or shown.feed or "", 60),
+        source_name=short_line(name, 60),
         seen_at=shown.seen_at,
     )
 

@@ -23,7 +23,7 @@ from bot.core.text.plural import counted
 from bot.core.text.sanitize import web_address
 from bot.core.text.times import span_text
 from bot.errors import UsageError
-from bot.model import FeedId, RuleSet
+from bot.model import FeedId, RuleSet, outlet_name
 from bot.ports import Store
 from bot.reports.archive import rules_in_force, with_rules_from_slack
 from bot.rules_files import read_rules_text
@@ -202,7 +202,7 @@ def _outlet_of(names: Mapping[FeedId, str], story: Any) -> str:
     source, feed = (
         (story.get("source"), story.get("feed")) if isinstance(story, Mapping) else (story.source, story.feed)
     )
-    return str((feed and names.get(feed)) or source or feed or "-")
+    return outlet_name(names, source, feed)
 
 
 def _local(at: datetime | str, timezone: str) -> str:

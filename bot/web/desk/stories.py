@@ -8,7 +8,7 @@ from typing import Any
 from aiohttp import web
 
 from bot.core.text.sanitize import short_line
-from bot.model import EntryId, FeedId, StoredEntry, Verdict
+from bot.model import EntryId, FeedId, StoredEntry, Verdict, outlet_name
 from bot.ports import Store
 from bot.reports.entries import entry_report
 from bot.web.desk.desk import DESK, Desk, PageContent
@@ -84,7 +84,7 @@ def _rows(entries: Sequence[StoredEntry], names: Mapping[FeedId, str]) -> list[d
                 "title": _title(stored),
                 "text": _text(stored),
                 "url": stored.entry.url,
-                "source": (feed and names.get(feed)) or stored.entry.source or feed or "-",
+                "source": outlet_name(names, stored.entry.source, feed),
                 "seen": stored.entry.seen_at,
                 "verdict": decision.verdict,
                 "is_copy": decision.verdict in (Verdict.NEAR_DUPLICATE, Verdict.SAME_ITEM),
