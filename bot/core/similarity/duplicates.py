@@ -12,28 +12,23 @@ from collections.abc import Callable, Sequence, Set
 from dataclasses import dataclass
 from itertools import chain
 
-from rapidfuzz.distance import OSA
-
 from bot.core.similarity.changes import changes_in, kinds_in, languages_of, untold
-from bot.core.similarity.difference import TEMPLATE, denials_in, difference, is_particle, opposites_in, telling
-from bot.core.similarity.folding import PAIRS, STEM, stem
+from bot.core.similarity.difference import TEMPLATE, denials_in, difference, opposites_in, telling
+from bot.core.similarity.folding import PAIRS, stem
 from bot.core.similarity.headlines import FEWEST_WORDS, Headline, Tokens, forms
 from bot.core.similarity.in_place import frame_around_names
 from bot.core.similarity.lexicon import lexicon
 from bot.core.similarity.names import names_of
-from bot.core.similarity.signs import all_written, signs_among_words, tells_apart
+from bot.core.similarity.signs import tells_apart
 from bot.core.similarity.sketch import Overlap
 from bot.core.similarity.titles import is_same_headline
 from bot.core.similarity.tokens import (
     CHARACTER,
     FIGURE,
-    PLAIN_WORD,
     TextToken,
     is_common,
     is_figure,
-    text_tokens,
     units,
-    written,
 )
 
 _CONTAINED = 0.6
@@ -96,15 +91,14 @@ def copy_of(old: Headline, new: Headline, texts: Overlap, lead: Lead) -> Copy | 
 class Lead:
     """The first sentence below a headline. `tokens`: its words; `says`: whether the earlier report, its headline or its
     text, says a unit; `overlap`: how much of it stands in the earlier text, which is exact where that text is short
-    enough to be held whole."""
+    enough to be held whole. `meets_text`: the earlier report has a text; `meets_line`: it is of a line or two, since a
+    long one says much by chance."""
 
     tokens: Sequence[TextToken]
     says: Callable[[str], bool]
     overlap: Overlap
     meets_text: bool = False
-    """Whether the earlier report has a text …"""
     meets_line: bool = False
-    """… of a line or two: a long one says much by chance."""
 
     @property
     def is_spaceless(self) -> bool:
@@ -196,30 +190,3 @@ def _is_in_place(pair: tuple[Tokens, Tokens], languages: frozenset[str]) -> bool
     """Whether a figure stands in the place of a figure, a change in that of a change, an opposite in its."""
     has_figures = all(any(token.kind == FIGURE for token in tokens) for tokens in pair)
     return has_figures or all(changes_in(tokens, languages) for tokens in pair) or opposites_in(*pair) is not None
-
-
-def is_small_edit(old: str, new: str) -> bool:
-    """Whether a text is an earlier one with a slip corrected, or with a few plain words more or less. A name, a figure,
-    a denial or a change that only one of them tells, a word or a sign in another's place: they are two texts."""
-    left, right = tuple(text_tokens(old)), tuple(text_tokens(new))
-    if all(token.kind == FIGURE for token in chain(left, right)):
-        return all_written(old) == all_written(new)
-    if tells_apart(signs_among_words(old), signs_among_words(new)):
-        return False
-    between = difference(left, right)
-    names, denials = [*names_of(left), *names_of(right)], lexicon().denials
-    alone = [*between.added, *between.dropped]
-    if kinds_in(alone) or any(
-        token.kind != PLAIN_WORD or token in names or token.form in denials
-        for token in chain(alone, *chain.from_iterable(between.replaced))
-    ):
-        return False
-    return all(map(_is_slip, between.replaced)) and between.frame >= TEMPLATE
-
-
-def _is_slip(pair: tuple[Tokens, Tokens]) -> bool:
-    """Whether two words are one, a letter apart (`delaied`, `delayed`), or function words both. A word that has no more
-    letters than a stem is another one."""
-    gone, come = written(pair[0]).casefold(), written(pair[1]).casefold()
-    is_letter = len(gone) > STEM and gone[0] == come[0] and OSA.distance(gone, come) == 1
-    return is_letter or is_particle(pair)

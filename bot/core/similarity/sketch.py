@@ -69,13 +69,13 @@ def opened(stored: bytes) -> OpenSketch:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Overlap:
     """How much of the smaller of two texts stands in the larger (`share`), how much of the `one` in the other
-    (`of_one`), and on how many triples the smaller text's share rests (0: nothing to compare)."""
+    (`of_one`), and on how many triples the smaller text's share rests (0: nothing to compare); `exact`: both texts are
+    held whole."""
 
     share: float = 0.0
     of_one: float = 0.0
     rests_on: int = 0
     exact: bool = False
-    """Whether both texts are held whole."""
 
 
 NO_OVERLAP = Overlap()

@@ -82,25 +82,23 @@ def _guid_scope(entry: Entry) -> str:
 class Identity:
     """What an entry is known by. Hashed (21 characters a key), so that a store of a million items stays small.
 
-    `guid_key`: of its guid within its feed, None without a guid; `url_key`: of its URL, None without one. `place`
-    and `guid`: URL and guid alone, without the feed, shorter; empty without them. `content`: see `content_hash`.
+    `keys`, strongest first: guid within its feed, URL; title, text and date where those name nothing (or are not
+    there); title and date alone, of a feed's item without guid and URL. `guid_key`: of its guid within its feed, None
+    without a guid; `url_key`: of its URL, None without one. `place` and `guid`: URL and guid alone, without the feed,
+    shorter; empty without them. `content`: see `content_hash`; `version`: of what it says under its date, empty without
+    one. `opening`: the beginning of its text, where nothing else tells an edit of it from another item; empty where
+    guid or URL does. `feed_key`: of the item within its feed: the guid's key, or one of feed and URL (or text).
     """
 
     keys: tuple[str, ...]
-    """Strongest first: guid within its feed, URL; title, text and date where those name nothing (or are not there);
-    title and date alone, of a feed's item without guid and URL."""
     guid_key: str | None
     url_key: str | None
     place: str
     guid: str
     content: str
     version: str
-    """Of what it says under its date; empty without one."""
     opening: str
-    """The beginning of its text, where nothing else tells an edit of it from another item; empty where guid or URL
-    does."""
     feed_key: str
-    """Of the item within its feed: the guid's key, or, without a guid, one of feed and URL (or text)."""
 
 
 def identify(entry: Entry, reading: Reading) -> Identity:

@@ -36,6 +36,8 @@ class Words:
     would be most of the index."""
 
     def __init__(self) -> None:
+        """`text`: the token of a number; `number`: that of a token, if an entry holds it. `units`: how often the window
+        holds the token of a number, over all stories; `stories`: how many are open."""
         self._numbers: dict[str, int] = {}
         self._free: list[int] = []
         self._tokens: list[str] = []
@@ -43,14 +45,13 @@ class Words:
         """Stories of `_PRIOR` that hold the token by its background rate."""
         self._common = array("d")
         """ln of the number of stories that are believed to hold it."""
-        self._units = array("Q")
-        """Its units over all stories …"""
+        self.units = array("Q")
         self._squares = array("Q")
-        """… and the sum of their squares by story."""
+        """The sum of the squares of its units by story."""
         self._entries: list[array[int] | int] = []
         """The newest entries that hold it, in order; a number is the only one, 0 none."""
         self.stories = 0
-        """How many stories are open."""
+        self.text, self.number = self._tokens.__getitem__, self._numbers.get
 
     def numbers(self, tokens: Iterable[str]) -> list[int]:
         """The tokens' numbers; a token that comes up for the first time gets one."""
@@ -68,7 +69,7 @@ class Words:
             self._tokens.append(token)
             self._expected.append(expected)
             self._common.append(math.log(expected))
-            self._units.append(0)
+            self.units.append(0)
             self._squares.append(0)
             self._entries.append(0)
         self._numbers[token] = number
@@ -89,18 +90,6 @@ class Words:
         stories, common = math.log(_PRIOR + self.stories + 1), self._common
         pairs = zip(numbers, counts, strict=True)
         return math.hypot(*[(stories - common[number]) * SHARES[count] for number, count in pairs])
-
-    def text(self, number: int) -> str:
-        """The token of a number."""
-        return self._tokens[number]
-
-    def number(self, token: str) -> int | None:
-        """A token's number, if an entry holds it."""
-        return self._numbers.get(token)
-
-    def units(self, number: int) -> int:
-        """How often the window holds the token, in units."""
-        return self._units[number]
 
     def add(self, numbers: Iterable[int], entry: int) -> None:
         """Files an entry (newer than all before it) under its tokens."""
@@ -125,7 +114,7 @@ class Words:
             del held[0]
             if len(held) == 1:
                 self._entries[number] = held[0]
-        if held == 0 and not self._units[number]:
+        if held == 0 and not self.units[number]:
             del self._numbers[self._tokens[number]]
             self._tokens[number] = ""
             self._free.append(number)
@@ -167,18 +156,14 @@ class Words:
         for _, tied in groupby(filed, weights.__getitem__):
             yield from sorted(tied, key=self._tokens.__getitem__)
 
-    def begin(self, units: Mapping[int, int]) -> None:
+    def begin(self, counts: Mapping[int, int]) -> None:
         """A story begins with these units."""
         self.stories += 1
-        columns = self._units, self._squares, self._common, self._expected
-        all_units, all_squares, common, expected = columns
-        for number, count in units.items():
-            held = all_units[number] = all_units[number] + count
-            squares = all_squares[number] = all_squares[number] + count * count
-            common[number] = math.log(expected[number] + held * held / squares)
+        for number, count in counts.items():
+            self.recount(number, 0, count)
 
     def recount(self, number: int, before: int, after: int) -> None:
         """A story's units of a token change from `before` to `after`."""
-        units = self._units[number] = self._units[number] + after - before
+        units = self.units[number] = self.units[number] + after - before
         squares = self._squares[number] = self._squares[number] + after * after - before * before
         self._common[number] = math.log(self._expected[number] + units * units / (squares or 1))

@@ -17,7 +17,6 @@ from rapidfuzz import fuzz
 
 from bot.core.parse.spellings import canonical_url, names_an_item
 from bot.core.similarity.difference import difference
-from bot.core.similarity.duplicates import is_small_edit
 from bot.core.similarity.headlines import read_headline
 from bot.core.similarity.signs import tells_apart
 from bot.core.similarity.titles import is_same_headline
@@ -42,27 +41,21 @@ _to_json = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class KnownItem:
-    """What is remembered of an item, under each of its keys."""
+    """What is remembered of an item, under each of its keys. `entry`: its first; `story`: its story at the time, whose
+    merges are the caller's to follow. Of its last version, as `identity` has them: `content`, `title` (cut), `place`
+    and `guid` (empty without one), `opening`, `version`; `earlier`: the `version` before, if it said something else.
+    `doubts`: how often its marks were under words that hardly are its."""
 
     entry: EntryId
-    """The item's first entry."""
     story: StoryId
-    """Its story at the time; merges since then are the caller's to follow."""
     content: str
-    """`identity.content_hash` of its last version."""
     title: str
-    """Its last title, cut."""
     place: str
-    """Its URL in one form, hashed; empty without one."""
     guid: str
-    """Its guid, hashed without its feed; empty without one."""
     doubts: int = 0
     opening: str = ""
-    """`identity.opening` of its last version."""
     version: str = ""
-    """`identity.version` of its last version …"""
     earlier: str = ""
-    """… and of the one before, if it said something else."""
 
     def has_title(self, title: str) -> bool:
         """Whether it is that of its last version."""
@@ -86,25 +79,25 @@ _FIELDS = attrgetter(*KnownItem.__slots__)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Recognition:
-    """An item that was known: which, as what, and why."""
+    """An item that was known: which, as what, and why.
+
+    `is_version`: an edit if it comes from the item's own feed; from another one, which has a text of its own, a copy.
+    `is_renamed`: it has a guid of its own beside the item's, or one that says nothing, or it had ended: a version only
+    as far as its text says so. `is_rewritten`: under another headline. `is_page`: on a page of one message
+    (`Entry.is_alone`), or at a place, under a headline like the last one. `is_place`: its marks have had two items.
+    `asks_text`: of its marks the guid alone is the item's, or they stand for a place: it is the item only with its date
+    and its text.
+    """
 
     known: KnownItem
     verdict: Verdict
     reason: str
     is_version: bool = False
-    """An edit if it comes from the item's own feed; from another one, which has a text of its own, a copy."""
     is_renamed: bool = False
-    """It has a guid of its own beside the item's, or one that says nothing, or it had ended: a version only as far as
-    its text says so."""
     is_rewritten: bool = False
-    """Under another headline."""
     is_page: bool = False
-    """On a page of one message (`Entry.is_alone`), or at a place, under a headline like the last one."""
     is_place: bool = False
-    """Its marks have had two items."""
     asks_text: bool = False
-    """Of its marks the guid alone is the item's, or they stand for a place: it is the item only with its date and its
-    text."""
 
 
 def _alike(title: str, other: str) -> bool:
@@ -230,13 +223,12 @@ def _by_title(entry: Entry, identity: Identity, item: KnownItem | None) -> Recog
         return None
     if item.content == identity.content:
         return _same(item, "same feed, title, date and words")
-    is_whole = max(len(item.opening), len(identity.opening)) < MAX_OPENING  # else the news may stand below
-    has_clock = not may_be_a_day_s(entry)
-    goes_on = has_clock and bool(item.opening) and identity.opening.startswith(item.opening)
     if entry.is_recounted:
         return _edit(item, "same feed, title and date, other figures, as in most of its feed")
-    if is_whole and (goes_on or is_small_edit(item.opening, identity.opening)):
-        return _edit(item, "same feed, title and date, a text with hardly a word changed")
+    is_whole = len(identity.opening) < MAX_OPENING  # else the news may stand below
+    goes_on = bool(item.opening) and identity.opening.startswith(item.opening)
+    if is_whole and goes_on and not may_be_a_day_s(entry):
+        return _edit(item, "same feed, title and date, a text that goes on")
     return None
 
 

@@ -157,23 +157,9 @@ class Item:
     key. The first of its units, `of_title` of them, are of the title."""
 
     __slots__ = (
-        "_index",
-        "_title",
-        "counts",
-        "has_text",
-        "is_update",
-        "of_title",
-        "only_counts",
-        "published",
-        "root",
-        "scope",
-        "seen",
-        "signs",
-        "sketch",
-        "story",
-        "units",
-        "words",
-    )
+        "_index", "_title", "counts", "has_text", "is_update", "of_title", "only_counts", "published", "root",
+        "scope", "seen", "signs", "sketch", "story", "units", "words",
+    )  # fmt: skip
 
     def __init__(self, data: bytes, index: Words) -> None:
         """Reads what `Items.add` wrote."""

@@ -129,7 +129,7 @@ def features(
             agreed = max(agreed, query.weights[unit] * share)
             part = value * math.sqrt(share)  # a unit that one report in four holds counts half
             shared += part
-            own += part * count / (query.index.units(unit) + TITLE_COUNT)
+            own += part * count / (query.index.units[unit] + TITLE_COUNT)
     if not weights:
         return None
     nearest = reports[0].item
