@@ -143,6 +143,18 @@ async def test_what_an_outage_made_too_old_is_told_to_ops(
     assert [text.partition(" (")[0] for text in said] == ([f"Too late to alert: {are} The Feed"] if are else [])
 
 
+async def test_a_max_age_that_is_shorter_than_a_feeds_interval_is_told_once(room: Room, server: Hostile) -> None:
+    settings = replace(room.ruleset.settings, max_age=timedelta(minutes=20))
+    room.ruleset = room.ingest_state.ruleset = replace(room.ruleset, settings=settings)
+    items = [
+        story(number, date=f"24 Nov 2026 {hour}:05:07 GMT") for number, hour in ((0, 9), (1, 12), (2, 13), (3, 14))
+    ]
+    url = server.serve("/feed", *(answer(rss(*reversed(items[:count]))) for count in (1, 2, 3, 4)))
+    assert [await room.poll(url) for _ in range(4)] == [[]] * 4
+    (said,) = [notice.text for notice in room.store.notices() if "settings.max_age" in notice.text]
+    assert said.endswith("It is asked every 60 min: raise max_age, or set `every:`.")
+
+
 async def test_case_23_vanished_and_returned(room: Room, server: Hostile) -> None:
     url = server.serve("/feed", answer(BASE), answer(rss(story(1))), answer(BASE))
     assert [await room.poll(url) for _ in range(3)] == [[], [], []]

@@ -77,10 +77,14 @@ def _healed(feed: Feed, state: FeedState, problem: OpenProblem, now: datetime) -
 
 def tell_gap(feed: Feed, state: FeedState, now: datetime) -> tuple[Notice, ...]:
     """A feed that rolled over while it was not read (we were down, or its server was). `state`: before the poll."""
-    if state.last_ok_at is None or now - state.last_ok_at <= 1.5 * state.interval:
+    if state.last_ok_at is None or not _is_outage(state, state.last_ok_at, now):
         return ()
     text = messages.gap(feed_name(feed), state.last_ok_at, now)
     return (feed_notice(NoticeKind.GAP, feed, state.last_ok_at, text, now),)
+
+
+def _is_outage(state: FeedState, last_ok_at: datetime, now: datetime) -> bool:
+    return now - last_ok_at > 1.5 * state.interval
 
 
 def tell_baseline(feed: Feed, record: PollRecord, now: datetime) -> tuple[Notice, ...]:
@@ -100,7 +104,8 @@ def tell_too_old(
     feed: Feed, state: FeedState, record: PollRecord, max_age: timedelta, now: datetime
 ) -> tuple[Notice, ...]:
     """What came out since a feed was read last (`state`: before the poll), and is too old to alert by now: we were
-    down, or its server was, for longer than `max_age`. Older entries are no fault of the gap."""
+    down, or its server was, for longer than `max_age`; or the feed is asked less often than that, which is told once.
+    Older entries are no fault of the gap."""
     last_ok_at = state.last_ok_at
     if last_ok_at is None or now - last_ok_at <= max_age:
         return ()
@@ -108,8 +113,11 @@ def tell_too_old(
     missed = [
         entry for entry in fresh if is_older_than(max_age, entry) and entry.dated_at and entry.dated_at > last_ok_at
     ]
-    text = messages.too_old(feed_name(feed), len(missed), last_ok_at, max_age)
-    return (feed_notice(NoticeKind.TOO_OLD, feed, last_ok_at, text, now),) if missed else ()
+    if not missed:
+        return ()
+    is_outage = _is_outage(state, last_ok_at, now)
+    text = messages.too_old(feed_name(feed), len(missed), last_ok_at, max_age, None if is_outage else state.interval)
+    return (feed_notice(NoticeKind.TOO_OLD, feed, last_ok_at if is_outage else 0, text, now),)
 
 
 def tell_new_url(feed: Feed, url: str, now: datetime) -> tuple[Notice, ...]:

@@ -62,11 +62,13 @@ def gap(name: str, since: datetime, now: datetime) -> str:
     )
 
 
-def too_old(name: str, entries: int, since: datetime, max_age: timedelta) -> str:
+def too_old(name: str, entries: int, since: datetime, max_age: timedelta, interval: timedelta | None) -> str:
+    """`interval`: at which the feed is asked; None: it was away."""
     are = counted(entries, "entry of", "entries of")
     return (
         f"Too late to alert: {are} {name} came out after it was read last ({_moment(since)}), and more than "
         f"{span_text(max_age)} ago (settings.max_age). `search` has them; `missed` says which of them rules hold on."
+        + (f" It is asked every {span_text(interval)}: raise max_age, or set `every:`." if interval is not None else "")
     )
 
 
