@@ -172,9 +172,16 @@ def counted_record(reading: Reading, *, published: float) -> Record:
 
 
 def _text(reading: Reading) -> str:
-    """Summary and body, without what both say."""
+    """Summary and body, without what both say; none where it is the headline over again (Google News': a copy of it had
+    an outlet's name in its text, which then counted as the place where it happened)."""
     summary, body = reading.summary, reading.body
-    return body if body.startswith(summary[:80]) else f"{summary}\n{body}" if body else summary
+    text = body if body.startswith(summary[:80]) else f"{summary}\n{body}" if body else summary
+    may_be_title = 0 < len(text) < 2 * len(reading.title)
+    return "" if may_be_title and _letters(text) == _letters(reading.title) != "" else text
+
+
+def _letters(text: str) -> str:
+    return "".join(filter(str.isalnum, text)).casefold()
 
 
 def _title(reading: Reading, text: str) -> str:

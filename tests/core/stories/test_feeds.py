@@ -160,6 +160,34 @@ def test_what_gathers_three_outlets_has_copies(outlets: list[str], verdict: Verd
     assert decisions[-1].verdict is verdict
 
 
+@pytest.mark.parametrize(
+    ("form", "is_told"),
+    [
+        ('<a href="https://news.google.com/rss/articles/CBM">{}</a>&nbsp;&nbsp;<font color="#6f6f6f">{}</font>', False),
+        ("", False),
+        ("Crews from {1} fought the flames all night. The old halls of {1} held grain and sugar for the winter.", True),
+    ],
+    ids=["Google News", "no text", "a text that says where it is"],
+)
+def test_a_headline_behind_which_each_outlet_stands_is_told_once(form: str, *, is_told: bool) -> None:
+    """The headline over again was taken for a text that says of the outlet where it happened."""
+    headline = "Fire destroys three warehouses at the dock"
+    decisions = Desk().take_all(
+        Entry(
+            title=f"{headline} - {outlet}",
+            summary=form.format(headline, outlet),
+            guid=f"CBM{number}",
+            url=f"https://news.google.com/rss/articles/CBM{number}",
+            feed=FeedId("search"),
+            source=OutletId(f"{outlet}.example"),
+            seen_at=START + timedelta(minutes=9 * number),
+        )
+        for number, outlet in enumerate(("Kervel", "Tamira", "Ormand"))
+    )
+    told = [decision.verdict in TOLD for decision in decisions]
+    assert told == [True, is_told, is_told]
+
+
 SHARED_TEXTS: dict[str, tuple[list[str], str]] = {
     "a channel's note": (
         [f"{why} {what}" for why in ("Why", "How") for what in ("bridges fail", "boats float", "rivers bend")],
