@@ -28,6 +28,7 @@ from bot.sinks.slack.elements import (
     preformatted,
     quotation,
     rich_text,
+    unformatted,
 )
 from bot.sinks.slack.question_blocks import question_blocks
 
@@ -178,7 +179,7 @@ def _sources(story: DigestStory, density: Density) -> str:
         return count
     names = []
     for source in story.sources[: density.sources]:
-        name = isolated(escape(short_line(source.name, 60)).replace("|", "¦") or "?")
+        name = isolated(unformatted(short_line(source.name, 60)).replace("|", "¦") or "?")
         url = web_address(source.url) if density.linked else None
         if url is not None and len(url) <= _MAX_LINKED_URL:
             name = f"<{escape(url.replace('|', '%7C'))}|{name}>"
@@ -189,11 +190,11 @@ def _sources(story: DigestStory, density: Density) -> str:
 def _why(story: DigestStory) -> str:
     if not story.rule_names:
         return ""
-    names = ", ".join(f"*{escape(short_line(name, 75)).replace('*', '∗')}*" for name in story.rule_names[:5])
+    names = ", ".join(f"*{unformatted(short_line(name, 75))}*" for name in story.rule_names[:5])
     if len(story.rule_names) > 5:
         names += f" +{len(story.rule_names) - 5}"
     words = "; ".join(
-        f"*{escape(word)}* in {zones}" for word, zones in plain_text.words_by_zone(story) if _WORD.match(word)
+        f"*{unformatted(word)}* in {zones}" for word, zones in plain_text.words_by_zone(story) if _WORD.match(word)
     )
     return f"Why: {names}" + (f" ({words})" if words else "") + _pace(story)
 

@@ -23,12 +23,22 @@ _USER = re.compile(r"^<?@?([UW][A-Z0-9]{2,20})(?:\|[^>]*)?>?$")
 _GROUP = re.compile(r"^(?:<!subteam\^)?(S[A-Z0-9]{2,20})(?:\|[^>]*)?>?$")
 _OWN_MENTION = re.compile(r"&lt;(@[UW][A-Z0-9]{2,20}|!date\^\d{1,12}\^[^&<>]{1,80})&gt;")
 _RIGHT_TO_LEFT = re.compile(r"[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufefc]")
+_FORMATTING = {ord("*"): "\u2217", ord("~"): "\u223c", ord("`"): "\u02cb"}
+_EDGE_UNDERSCORE = re.compile(r"(?<!\w)_|_(?!\w)|(?<=_)_|_(?=_)")
+_EMOJI = re.compile(r":(?=[\w+-]+:)")
 _RANGE = re.compile(r"^<?!?@?(here|channel|everyone)(?:\|[^>]*)?>?$")
 
 
 def escape(text: str) -> str:
     """Text as it stands in mrkdwn: https://docs.slack.dev/messaging/formatting-message-text#escaping."""
     return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
+
+
+def unformatted(text: str) -> str:
+    """The same for a name among words of ours: Slack has no escape for what makes text bold, struck, code, italic or an
+    emoji, so signs that look alike stand in their place (`"trade war"~3`, `_Guardian_`, `title:wave: OR fire`)."""
+    plain = _EDGE_UNDERSCORE.sub("\u02cd", escape(text).translate(_FORMATTING))
+    return _EMOJI.sub(":\u2060", plain)
 
 
 def isolated(name: str) -> str:

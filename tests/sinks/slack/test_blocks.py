@@ -346,3 +346,28 @@ def test_names_from_right_to_left_stay_in_their_order() -> None:
     assert "first: Courier, then \u2068القدس العربي\u2069, \u2068الحياة\u2069" in json.dumps(
         message, ensure_ascii=False
     )
+
+
+@pytest.mark.parametrize(
+    ("name", "shown"),
+    [
+        ('"war"~3 AND "deal"~2', '"war"∼3 AND "deal"∼2'),
+        ("`sudo` OR root", "ˋsudoˋ OR root"),
+        ("_Guardian_ OR Post", "ˍGuardianˍ OR Post"),
+        ("__init__", "ˍˍinitˍˍ"),
+        ("title:wave: OR fire", "title:\u2060wave: OR fire"),
+        ("5*3", "5∗3"),
+        ("oil_and_gas", "oil_and_gas"),
+        ("09:30 to 17:00", "09:30 to 17:00"),
+        ("a <b> & c", "a &lt;b&gt; &amp; c"),
+    ],
+)
+def test_names_are_not_formatted(name: str, shown: str) -> None:
+    """A rule's name was struck through, an outlet's in italics, `:wave:` waved."""
+    sources = tuple(SourceLine(outlet=OutletId(str(number)), name=name, url=None) for number in range(2))
+    (message,) = check(digest(rich(1, rule_names=(name,), sources=sources), kind=MessageKind.IMMEDIATE))
+    lines = [
+        element["text"] for block in message["blocks"] if block["type"] == "context" for element in block["elements"]
+    ]
+    assert any(line.startswith(f"Why: *{shown}*") for line in lines)
+    assert any(f"first: {shown}, then {shown}" in line for line in lines)
