@@ -280,7 +280,7 @@ def _by_url(
 
 def _is_of_address(entry: Entry) -> bool:
     """Whether the guid is the address with a mark of its own (`…/c4g2z2xl#3`): that of a version, not of an item."""
-    return (entry.guid or "").strip().startswith((entry.url or "").strip().partition("#")[0])
+    return canonical_url(entry.guid or "").startswith(canonical_url(entry.url or ""))
 
 
 def _is_headline(entry: Entry) -> bool:

@@ -81,17 +81,20 @@ AT_ONE_ADDRESS = {
 }
 
 
-@pytest.mark.parametrize("guid", ["made-2", f"{ITEM.url}#2"])
+@pytest.mark.parametrize(
+    ("guid", "tracker"), [("made-2", ""), (f"{ITEM.url}#2", ""), (f"{ITEM.url}#2", "?at_medium=RSS")]
+)
 @pytest.mark.parametrize("feed", ["post", "another"])
 @pytest.mark.parametrize(("before", "after", "is_told"), AT_ONE_ADDRESS.values(), ids=AT_ONE_ADDRESS)
 def test_what_comes_under_a_new_guid_at_an_address_is_told_where_it_is_another(
-    before: tuple[str, str], after: tuple[str, str], feed: str, guid: str, *, is_told: bool
+    before: tuple[str, str], after: tuple[str, str], feed: str, guid: str, tracker: str, *, is_told: bool
 ) -> None:
     """It was a copy of the warning before. A guid that is the address and a number says that it is a version; and what
     another feed has there may be in words of its own."""
+    item = replace(ITEM, url=f"{ITEM.url}{tracker}")
     shown = [
-        replace(ITEM, title=before[0], summary=before[1], guid="made-1"),
-        replace(ITEM, title=after[0], summary=after[1], guid=guid, feed=FeedId(feed), published_at=LATER),
+        replace(item, title=before[0], summary=before[1], guid="made-1"),
+        replace(item, title=after[0], summary=after[1], guid=guid, feed=FeedId(feed), published_at=LATER),
     ]
     is_silent = hours_apart(shown)[1] in SILENT
     assert is_silent is not (is_told and feed == "post" and guid == "made-2")
