@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import shutil
 from collections.abc import AsyncIterator, Iterator, Mapping
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
@@ -119,10 +120,10 @@ async def polling(parsers: ParserPool) -> AsyncIterator[Poller]:
 
 
 @pytest.fixture
-async def room(tmp_path: Path, parsers: ParserPool) -> AsyncIterator[Room]:
+async def room(tmp_path: Path, migrated_file: Path, parsers: ParserPool) -> AsyncIterator[Room]:
     ruleset, problems = read_ruleset(RULES.encode(), {})
     assert ruleset is not None, problems
-    store = open_store(tmp_path / "wirewatch.db")
+    store = open_store(Path(shutil.copyfile(migrated_file, tmp_path / "wirewatch.db")))
     store.migrate()
     async with poller(parsers) as polling:
         yield Room(store, polling, ruleset)

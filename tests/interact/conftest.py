@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import itertools
 import json
+import shutil
 from collections.abc import AsyncIterator, Callable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
@@ -187,11 +188,11 @@ class Newsroom:
 
 
 @pytest.fixture
-async def room(tmp_path: Path) -> AsyncIterator[Newsroom]:
+async def room(tmp_path: Path, migrated_file: Path) -> AsyncIterator[Newsroom]:
     """Without Socket Mode."""
     channels = {"desk": "C0DESK0001", "telecom": "C0TELECOM1", "news": "C0NEWS0001"}
     async with SlackStandIn(channels, clock=lambda: datetime.now(UTC)) as slack:
-        path = tmp_path / "wirewatch.db"
+        path = Path(shutil.copyfile(migrated_file, tmp_path / "wirewatch.db"))
         store = SqliteStore(path)
         store.migrate()
         sink = SlackSink(token=slack.token, api_url=slack.url, clock=lambda: datetime.now(UTC), pace=PACE, buttons=True)

@@ -40,8 +40,15 @@ async def test_a_busy_channel_is_read_to_where_the_message_may_be(
     assert keys(slack).count(row.key) == 1
 
 
-@pytest.mark.parametrize("first", ["reset_after", "reset_before"], ids=["it arrived", "it did not"])
-@pytest.mark.parametrize("of_thread", [False, True], ids=["a post", "a reply"])
+@pytest.mark.parametrize(
+    ("of_thread", "first"),
+    [
+        pytest.param(False, "reset_after", id="a post-it arrived", marks=pytest.mark.slow),
+        pytest.param(False, "reset_before", id="a post-it did not"),
+        pytest.param(True, "reset_after", id="a reply-it arrived"),
+        pytest.param(True, "reset_before", id="a reply-it did not", marks=pytest.mark.slow),
+    ],
+)
 async def test_a_slack_that_shows_one_page_at_a_time_is_read_to_the_last(
     slack: SlackStandIn, sink: SlackSink, store: SqliteStore, of_thread: bool, first: str
 ) -> None:
