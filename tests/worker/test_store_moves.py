@@ -48,7 +48,7 @@ def test_after_a_restore_nothing_is_posted_twice_and_nothing_is_lost(
     worker = installation.start()
     until("the first story is posted", lambda: counted(slack)[0])
     backup = installation.command("store", "backup", "news.backup")
-    assert (backup.returncode, "1 entries" in backup.stdout) == (0, True)
+    assert (backup.returncode, "1 entry" in backup.stdout) == (0, True)
     # What the backup does not know: stories two and three, in another order than the restored store will read them.
     feeds.pages["/feed"] = rss_of(NEWS[1], NEWS[0])
     until("the second story is posted", lambda: counted(slack)[1])
