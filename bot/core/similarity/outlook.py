@@ -47,12 +47,14 @@ _Words = Mapping[str, Mapping[str, _Reach]]
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Lists:
     """The words of all languages that tell it, and what does in a script without spaces; `joining`: the words, with
-    their languages, that join something else; `turning`: those of them that say `but`."""
+    their languages, that join something else; `turning`: those of them that say `but`; `persons`: denials that are the
+    subject of their clause."""
 
     words: _Words
     runs: _Words
     joining: Mapping[str, Set[str]]
     turning: frozenset[str]
+    persons: frozenset[str]
 
 
 class _Mark(NamedTuple):
@@ -91,7 +93,9 @@ def outlook_in(text: str, tokens: Sequence[TextToken], languages: frozenset[str]
         for at, reach in inside:
             opens = inside[0].at if reach is _Reach.BEFORE else at
             clause = max(place for place in clauses if place <= opens)
-            ahead.update(_span(tokens, at, reach, clause, next((place for place in turns if at < place < end), end)))
+            # `Nobody was hurt and the fire was put out`; `no deal between A and B`
+            ends = joined if tokens[at].form in lists.persons else turns
+            ahead.update(_span(tokens, at, reach, clause, next((place for place in ends if at < place < end), end)))
     return frozenset(ahead)
 
 
@@ -151,7 +155,7 @@ def _lists() -> _Lists:
     joining: dict[str, set[str]] = {}
     listed = word_list("outlook")
     of_all = {code: reach for reach in (_Reach.BEHIND, _Reach.BEFORE) for code in listed[reach.name.lower()]}
-    for code in listed.keys() - {"behind", "before", "turning"}:
+    for code in listed.keys() - {"behind", "before", "turning", "persons"}:
         reach = of_all.get(code, _Reach.CLAUSE)
         denials = dict.fromkeys(table_of(code).negations, _Reach.CLAUSE)
         own = {word.strip(GAP): _reach(word, reach) for word in listed[code]}
@@ -163,7 +167,8 @@ def _lists() -> _Lists:
                     runs.setdefault(form, {}).setdefault(code, of)
         for form in folded_forms(word_list("joining").get(code, ())):
             joining.setdefault(form, set()).add(code)
-    return _Lists(words=words, runs=runs, joining=joining, turning=frozenset(folded_forms(listed["turning"])))
+    turning, persons = (frozenset(folded_forms(listed[key])) for key in ("turning", "persons"))
+    return _Lists(words=words, runs=runs, joining=joining, turning=turning, persons=persons)
 
 
 def _reach(word: str, other: _Reach) -> _Reach:

@@ -54,6 +54,27 @@ NOT_TRIED = (
     ("Torvik to resign as Kolbi mayor", "Torvik resigns as Kolbi mayor"),
 )
 """What happened stands behind what was tried."""
+CONSIDERED = {
+    "en": ("Torvik considers closing Kolby plant", "Torvik closes Kolby plant"),
+    "en, a noun": ("Kolby council weighs ban on Torvik scooters", "Kolby council bans Torvik scooters"),
+    "en, on brink": ("Torvik on brink of bankruptcy in Kolby", "Torvik files for bankruptcy in Kolby"),
+    "de": ("Torvik denkt über Rücktritt in Kolby nach", "Torvik tritt in Kolby zurück"),
+    "fr": ("Torvik sur le point de démissionner à Kolby", "Torvik démissionne à Kolby"),
+    "es": ("Torvik sopesa dimitir en Kolby", "Torvik dimite en Kolby"),
+    "pl": ("Torvik myśli o dymisji w Kolby", "Torvik podał się do dymisji w Kolby"),
+    "ru": ("«Торвик» рассматривает закрытие завода в Колби", "«Торвик» закрыл завод в Колби"),
+    "ar": ("تورفيك على وشك الإفلاس في كولبي", "إفلاس تورفيك في كولبي"),
+    "ja": ("トルビク氏、コルビー市長辞任を検討", "トルビク氏、コルビー市長を辞任"),
+    "ko": ("토르빅 콜비 시장 사퇴 고심", "토르빅 콜비 시장 사퇴"),
+    "vi": ("Torvik cân nhắc từ chức ở Kolby", "Torvik từ chức ở Kolby"),
+}
+AND_CONSIDERS = [
+    ("Torvik quits Kolby and considers return to Harlow", "Torvik resigns in Kolby"),
+    ("Kolby Foods goes bankrupt, Torvik mulls sale", "Kolby Foods bankrupt, says Torvik"),
+    ("Torvik tritt in Kolby zurück und erwägt Klage", "Torvik in Kolby zurückgetreten"),
+    ("トルビク氏がコルビー市長を辞任、提訴を検討", "コルビー市長のトルビク氏辞任"),
+    ("Torvik considers closing Kolby plant", "Torvik mulls closure of Kolby plant"),
+]
 ANOTHER_SENSE = {
     "en, waste": ("Refuse workers in Kolbi may walk out", "Refuse workers in Kolbi walk out"),
     "en, in danger": ("Threatened Lindach plant may close", "Threatened Lindach plant closes"),
@@ -100,6 +121,17 @@ def test_what_was_demanded_threatened_or_refused_is_told_when_it_happens(first: 
 def test_what_was_tried_is_told_when_it_happens(first: str, then: str) -> None:
     """Forms such as `kill` and `oust`, listed for what several do, are what follows `plot to`: four were silent."""
     assert Desk().take_all(hourly((first, then)))[1].verdict is Verdict.UPDATE
+
+
+@pytest.mark.parametrize(("first", "then"), CONSIDERED.values(), ids=CONSIDERED)
+def test_what_was_considered_is_told_when_it_happens(first: str, then: str) -> None:
+    """59 of 73 such pairs in 27 languages were silent."""
+    assert Desk().take_all(hourly((first, then)))[1].verdict is Verdict.UPDATE
+
+
+@pytest.mark.parametrize(("first", "then"), AND_CONSIDERS)
+def test_what_happened_beside_what_is_considered_is_told_once(first: str, then: str) -> None:
+    assert Desk().take_all(hourly((first, then)))[1].verdict is Verdict.SAME_STORY
 
 
 @pytest.mark.parametrize(("first", "then"), NOT_TRIED)

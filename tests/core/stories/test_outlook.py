@@ -10,6 +10,8 @@ from bot.model import Entry, OutletId, Verdict
 from tests.core.stories.story_pairs import START, Desk
 
 HAPPENS = {
+    "en, two whom a denial joins": ("Kolby plant strike", "No deal between Torvik and the union was signed.",
+                                    "Torvik and Kolby plant union sign deal"),
     "en, if": ("Surgeon Alec Dray on trial for fraud in Kelborn", "If convicted, he faces up to 15 years in prison.",
                "Surgeon Alec Dray convicted of fraud in Kelborn"),
     "en, teams": ("Five climbers missing on Mount Orlo", "Rescue teams are searching the north face.",
@@ -78,6 +80,12 @@ HAPPENS = {
                           "Tarn depot blaze contained"),
 }  # fmt: skip
 HAS_HAPPENED = {
+    "en, nobody": ("Fire at Torvik mill in Kolby", "Nobody was hurt and the fire was put out by dawn.",
+                   "Kolby crews put out fire at Torvik mill"),
+    "de, nobody": ("Mühle in Kolby brennt", "Niemand wurde verletzt, und das Feuer wurde gelöscht.",
+                   "Feuer in Mühle von Kolby gelöscht"),
+    "es, nobody": ("Arde un molino en Kolby", "Nadie resultó herido y el fuego fue apagado al alba.",
+                   "Apagado el fuego del molino de Kolby"),
     "en, but": ("Raid on Corby flat", "Police arrested three men but did not say why.",
                 "Three men arrested in Corby raid"),
     "en, and": ("Ferry sinks off Hask", "Divers found two bodies, and the search for five others goes on.",
