@@ -37,7 +37,11 @@ _GLUED = 120
 _SMALL = frozenset(word for words in word_list("particles").values() for word in words)
 """Small words that names and credits hold in lower case."""
 _AGENCIES = frozenset(Path(__file__).with_name("agencies.txt").read_text("utf-8").splitlines()[1:])
+_DASH = re.compile(r"\s[–—|-]\s")
 _GLUED_CREDIT = re.compile(r"(?<=[.!?。”\"’)])\s+(\S[^/.!?]{1,30}/\s?[^/.!?]{2,60}?)\.?\Z")
+_DASHED_CREDIT = re.compile(r"\s[–—|-]\s+(\S[^–—|]{2,60}?)\.?\s*\Z")
+_OF_A_PHOTO = re.compile(r"photo|foto|picture|pic\b")
+"""How labels begin that nothing but a photo bears; a newspaper is called *Bild*, and headlines say *Video: …*."""
 _COPYRIGHT = re.compile(r"(?:©|\(c\)\s|copyright\s(?:©|\(c\)|\d{4}))", re.IGNORECASE)
 _OWNER = re.compile(r"copyright(?::\s|\s(?=\S+(?:\s\S+)?\Z))(.+)", re.IGNORECASE)
 """Copyright and a name: `Copyright: court rules for Orbrecht` is a headline."""
@@ -100,8 +104,34 @@ def without_credit(text: str) -> tuple[str, str]:
     credit = _GLUED_CREDIT.search(text, max(0, len(text) - _GLUED)) if "/" in text else None
     # Without an agency nothing says that names are a credit: `SSD recommended/required`, `Holt / Kell`.
     if credit is None or not _is_of_an_agency(credit.group(1)):
-        return text, ""
+        credit = _DASHED_CREDIT.search(text, max(0, len(text) - _GLUED)) if _DASH.search(text) else None
+        if credit is None or not _is_behind_a_dash(credit.group(1)):
+            return text, ""
     return text[: credit.start()].rstrip(), credit.group(1)
+
+
+def _is_behind_a_dash(text: str) -> bool:
+    """Whether what stands behind a dash is a credit: a word, a sign or a slash and an agency tell. A name alone may be
+    the outlet of a headline (`Orbrecht closes plant – Reuters`)."""
+    words = text.split()
+    if len(words) > _SLASHED_NAME:
+        return False
+    has_agency = any(word.strip(".()[]").lower() in _AGENCIES for word in re.split(r"[\s/,:©]+", text))
+    if "/" in text and _is_of_an_agency(text):  # REUTERS/Jane Brandt
+        return True
+    if _COPYRIGHT.match(text):
+        return has_agency
+    credits = labels_of(LANGUAGES).credits
+    sign = _CREDIT_SIGN.match(text)
+    if sign is not None and (label := normal_line(sign.group(1))) in credits:
+        return _is_name(sign.group(2)) and (has_agency or _OF_A_PHOTO.match(label) is not None)
+    is_credit = normal_line(words[0]) in credits or normal_line(words[-1]) in credits  # Foto Ansa, AFP photo
+    return (
+        is_credit
+        and has_agency
+        and len(words) > 1
+        and _is_name(" ".join(words[1:] if normal_line(words[0]) in credits else words[:-1]))
+    )
 
 
 def _is_credit(label: str, labels: LineLabels) -> bool:

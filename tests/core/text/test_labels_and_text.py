@@ -118,3 +118,34 @@ def test_what_stands_where_a_text_is_broken_off_is_no_text(code: str, line: str,
     for body in (f"{BEFORE}<p>{line}</p>{AFTER}", f"{BEFORE}{AFTER}<p>{line}</p>"):
         reading = read_entry(entry("Zelm", body=body, lang=code))
         assert (line in reading.promo, line in reading.body) == (hidden, not hidden)
+
+
+@pytest.mark.parametrize(
+    ("line", "credit"),
+    [
+        ("People walk past the plant in Molm — Photo: Jane Brandt", "Photo: Jane Brandt"),
+        ("The plant in Molm - Jane Brandt/AP", "Jane Brandt/AP"),
+        ("The plant in Molm – REUTERS/Jane Brandt", "REUTERS/Jane Brandt"),
+        ("Workers leave the plant on Monday. — AFP photo", "AFP photo"),
+        ("Das Werk in Molm – Foto: Jane Brandt/dpa", "Foto: Jane Brandt/dpa"),
+        ("Arbeiter vor dem Werk - Bild: dpa", "Bild: dpa"),
+        ("Des ouvriers devant l'usine. – © AFP", "© AFP"),
+        ("Lo stabilimento di Molm – Foto Ansa", "Foto Ansa"),
+        ("Quorvex closes a plant – Reuters", ""),
+        ("Quorvex to sue – AP", ""),
+        ("Quorvex schließt Werk – Bild: Die Arbeiter streiken", ""),
+        ("Quorvex schließt Werk – Bild: Chef Weg", ""),
+        ("Quorvex denies it – Video: Minister Flees", ""),
+        ("The photo — taken by a worker — shows the plant in flames.", ""),
+        ("Quorvex wins a photo contract — with AP", ""),
+        ("The band plays on – AC/DC", ""),
+        ("Shares fell — Source: Zelm Bank", ""),
+        ("One photo says it all — AP photo editor Holt", ""),
+    ],
+)
+def test_a_credit_behind_a_dash_takes_itself_out(line: str, credit: str) -> None:
+    """A rule on the agency, or on its photographer, found the story; what the picture shows stays text."""
+    reading = read_entry(entry("Zelm", body=f"{BEFORE}<p>{line}</p>{AFTER}"))
+    left = line.removesuffix(credit).rstrip(" —–-") if credit else line
+    assert reading.caption == credit
+    assert reading.body.split("\n\n")[1] == left
