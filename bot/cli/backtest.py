@@ -21,13 +21,13 @@ from bot.core.rulefile.named_rules import no_such_rule, rules_named
 from bot.core.rulefile.problems import problems_text
 from bot.core.text.plural import counted
 from bot.core.text.sanitize import short_line
-from bot.core.text.times import local_time
+from bot.core.text.times import local_time, span_text
 from bot.core.workbench.backtest import Backtest, ChangedStory, Covered, RuleComparison, RuleOnTrial, trials_of
 from bot.core.workbench.bars import bar_line
 from bot.core.workbench.precision import precision_text
 from bot.core.workbench.spikes import LEARNING
 from bot.errors import RulesError, UsageError
-from bot.model import MarkVerdict, RuleId, RuleSet
+from bot.model import MarkVerdict, RuleId, RuleSet, outlet_name
 from bot.ports import Store
 from bot.reports.archive import open_archive_of, rules_with_added, with_rules_from_slack
 from bot.rules_files import read_rules_text
@@ -86,7 +86,7 @@ def backtest_command(
         for result in results:
             click.echo(json.dumps(result.to_json(), ensure_ascii=False))
     elif results:
-        click.echo("\n".join(_text(backtester.covered, results, ruleset.settings.timezone)))
+        click.echo("\n".join(_text(backtester.covered, results, ruleset)))
     if not backtester.covered.entries:
         raise SystemExit(1)
 
@@ -161,17 +161,18 @@ def _notices(
         yield f"The archive is cut: entries older than settings.keep ({keep.days}d) are deleted."
 
 
-def _text(covered: Covered, results: Sequence[Backtest | RuleComparison], timezone: str) -> Iterator[str]:
+def _text(covered: Covered, results: Sequence[Backtest | RuleComparison], ruleset: RuleSet) -> Iterator[str]:
+    timezone = ruleset.settings.timezone
     if covered.first_at is not None and covered.last_at is not None:
         span = f"{local_time(covered.first_at, timezone)} to {local_time(covered.last_at, timezone)}"
         yield f"Archive: {counted(covered.entries, 'entry', 'entries')} in {_days(covered)}, {span}"
     for result in results:
         yield ""
-        yield from _comparison(result, timezone) if isinstance(result, RuleComparison) else _backtest(result)
+        yield from _comparison(result, ruleset) if isinstance(result, RuleComparison) else _backtest(result)
 
 
 def _days(covered: Covered) -> str:
-    return f"{covered.span / _DAY:.1f} days"
+    return f"{covered.span / _DAY:.1f} days" if covered.span >= _DAY else span_text(covered.span)
 
 
 def _backtest(one: Backtest) -> Iterator[str]:
@@ -204,14 +205,14 @@ def _bars(one: Backtest) -> Iterator[str]:
     yield f"  {begin}{' ' * (gap // 2)}{middle}{' ' * (gap - gap // 2)}{end}"
 
 
-def _comparison(one: RuleComparison, timezone: str) -> Iterator[str]:
+def _comparison(one: RuleComparison, ruleset: RuleSet) -> Iterator[str]:
     kind = " (new)" if one.is_new else " (gone)" if one.is_gone else ""
     yield f"{one.after.rule}{kind}: {_change(one.before, one.after)}"
     yield from _bars(one.after)
     for sign, word, stories in (("+", "added", one.added), ("-", "removed", one.removed)):
         yield f"  {counted(len(stories), 'story', 'stories')} {word}"
         for story in stories[:_LISTED]:
-            yield f"  {sign} {_story(story, timezone)}"
+            yield f"  {sign} {_story(story, ruleset)}"
         if len(stories) > _LISTED:
             yield f"    and {len(stories) - _LISTED} more: --json lists them all"
 
@@ -224,7 +225,8 @@ def _change(before: Backtest, after: Backtest) -> str:
     return f"{stories}, {posts} ({before.posts_per_day:g} → {after.posts_per_day:g} a day)"
 
 
-def _story(story: ChangedStory, timezone: str) -> str:
+def _story(story: ChangedStory, ruleset: RuleSet) -> str:
     title = short_line(story.title, 100) or "(no title)"
-    source = f", {short_line(story.source, 40)}" if story.source else ""
-    return f"{story.story}  {title}  ({local_time(story.seen_at, timezone)}{source}{_MARKS[story.mark]})"
+    outlet = short_line(outlet_name(ruleset.outlet_names, story.source, story.feed), 40)
+    when = local_time(story.seen_at, ruleset.settings.timezone)
+    return f"{story.story}  {title}  ({when}{f', {outlet}' if outlet != '-' else ''}{_MARKS[story.mark]})"

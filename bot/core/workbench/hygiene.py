@@ -16,7 +16,7 @@ from statistics import median
 
 from bot.core.digests.mutes import Overlay, ReactionKind
 from bot.core.text.plural import counted
-from bot.core.text.times import local_time
+from bot.core.text.times import local_time, span_text
 from bot.core.workbench.backtest import Backtest, Covered
 from bot.model import ChannelId, Problem, Rule, RuleId, RuleSet
 
@@ -204,4 +204,4 @@ class _Noise:
 
 def _span(covered: Covered) -> str:
     hours = covered.span / timedelta(hours=1)
-    return f"{hours / 24:.0f} days" if hours >= 48 else f"{hours:.0f} hours"
+    return f"{hours / 24:.0f} days" if hours >= 48 else span_text(covered.span)
