@@ -177,7 +177,8 @@ def is_another(query: Prepared, item: Item, *, is_renamed: bool, is_rewritten: b
 
 def is_next_there(query: Prepared, item: Item) -> bool:
     """Whether a headline like the last one at its address tells of something else, in the feed's own words: one word
-    stands in another's place (`SNOW WARNING`, `WIND WARNING`), and the text is another one, or says that word, too."""
+    stands in another's place (`SNOW WARNING`, `WIND WARNING`), and the text is another one, or says that word, too. A
+    figure (`12 comments`) only where the text says it."""
     between = difference(item.headline.words, query.headline.words)
     come = [
         token
@@ -185,9 +186,9 @@ def is_next_there(query: Prepared, item: Item) -> bool:
         for token in telling(come)
         if telling(gone) and all(fuzz.ratio(token.form, other.form) < SPELLINGS for other in gone)
     ]
-    if not come:
-        return False
     in_text = [token.unit for token in come if token.unit in query.kept.lead_units]
+    if not in_text and all(token.kind == FIGURE for token in come):
+        return False
     return overlap(query.opened, item.sketch).share < ALIKE or not all(map(item.says, in_text))
 
 
