@@ -7,15 +7,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from rapidfuzz import fuzz
-
 from bot.core.language.date_words import month_of
 from bot.core.similarity.changes import kinds_in
 from bot.core.similarity.difference import TEMPLATE, Difference, difference, telling
 from bot.core.similarity.folding import is_ending
 from bot.core.similarity.headlines import FEWEST_WORDS, LONGEST_NAME, Headline, Tokens, forms
 from bot.core.similarity.lexicon import lexicon
-from bot.core.similarity.names import SPELLINGS, names_told, shows_names
+from bot.core.similarity.names import is_spelling, names_told, shows_names
 from bot.core.similarity.tokens import CHARACTER, FIGURE, IDENTIFIER, PLAIN_WORD, TextToken, written
 
 _LONGEST_UNTOLD = 3
@@ -123,7 +121,7 @@ def _is_spelling(token: TextToken, others: Sequence[TextToken]) -> bool:
     if token.form in lexicon().calendar:
         return any(is_ending(token.form, other.form) for other in others)
     return token.kind == PLAIN_WORD and any(
-        other.kind == PLAIN_WORD and fuzz.ratio(token.form, other.form) >= SPELLINGS for other in others
+        other.kind == PLAIN_WORD and is_spelling(token.form, other.form) for other in others
     )
 
 

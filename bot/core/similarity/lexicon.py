@@ -7,9 +7,10 @@ Turkish; but `vier` is four in two), does neither. English is read everywhere.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
+from itertools import chain
 
 from bot.core.language.frequency import COMMON as FREQUENT
 from bot.core.language.tables import LANGUAGES, Language, table_of
@@ -58,48 +59,24 @@ def lexicon() -> Lexicon:
     """Read once, when a text is compared for the first time."""
     tables = [table_of(code) for code in LANGUAGES]
     spelled = {table.code: dict(zip(table.common, folded_forms(table.common), strict=True)) for table in tables}
-    common = {code: frozenset(words.values()) for code, words in spelled.items()}
-    calendar = _forms(
-        part
-        for table in tables
-        for words in (*table.weekdays, *table.months, *table.quarters)
-        for part in words.split()
-    )
     common_in: dict[str, tuple[str, ...]] = {}
-    for code, of_language in common.items():
-        for word in of_language:
+    for code, of_language in spelled.items():
+        for word in frozenset(of_language.values()):
             common_in[word] = (*common_in.get(word, ()), code)
-    negations: set[str] = set()
-    denials: set[str] = set()
-    qualifiers: set[str] = set()
+    words, homographs = frozenset(common_in), _homographs()
+    dates = chain.from_iterable((*table.weekdays, *table.months, *table.quarters) for table in tables)
+    calendar = _forms(part for date in dates for part in date.split())
+    deny = {table.code: _forms(table.negations) for table in tables}
     qualify = {table.code: _forms(table.qualifiers | _words_of_possible(table) | table.hedges) for table in tables}
-    opposites: dict[str, set[str]] = {}
-    homographs = _homographs()
-    numbers: dict[str, str] = {}
-    scales: dict[str, list[int]] = {}
-    for table in tables:
-        of_table = _forms(table.negations)
-        denials |= of_table
-        negations |= {word for word in of_table if _counts(common_in, table.code, word)}
-        qualifiers |= {
-            word
-            for word in qualify[table.code]
-            if table.code == "en" or all(word in qualify[code] for code in common_in.get(word, ()))
-        }
-        for one, other in zip(*map(folded_forms, zip(*table.opposites, strict=True)), strict=True):
-            opposites.setdefault(one, set()).add(other)
-            opposites.setdefault(other, set()).add(one)
-        for word, value in table.numbers.items():
-            if word in table.negations:
-                continue  # `không` is zero in Vietnamese, and not
-            elsewhere = homographs.get(word, frozenset())
-            others = (other for other in tables if word in other.common or other.code in elsewhere)
-            if table.code == "en" or all(other.numbers.get(word) == value for other in others):
-                numbers.setdefault(word, f"#{value}")
-        for word, power in table.scales.items():
-            # `billion` is as the English say, `mil` as most do who say it.
-            scales.setdefault(word, []).extend([power] * (len(LANGUAGES) if table.code == "en" else 1))
-    words = frozenset(common_in)
+    # What denies is no other language's everyday word; what qualifies may be one that qualifies there, too.
+    negations = {word for code, of_it in deny.items() for word in of_it if _counts(common_in, code, word)}
+    qualifiers = {
+        word
+        for code, of_it in qualify.items()
+        for word in of_it
+        if code == "en" or all(word in qualify[other] for other in common_in.get(word, ()))
+    }
+    denials = qualifiers.union(*deny.values())
     return Lexicon(
         # Of scripts without spaces no single character: it is a part of other words.
         common=frozenset(
@@ -109,16 +86,16 @@ def lexicon() -> Lexicon:
         ),
         frequent=frozenset(stem(word) for word in FREQUENT),
         function_words=words - calendar - negations,
-        numbers=numbers,
+        numbers=_numbers(tables, homographs),
         may_count=_forms(word for table in tables for word in table.numbers),
-        scales={word: max(powers, key=powers.count) for word, powers in scales.items()},
+        scales=_scales(tables),
         negations=frozenset(negations),
         qualifiers=frozenset(qualifiers),
         may_qualify=frozenset().union(*qualify.values()),
-        denials=frozenset(denials | qualifiers),
-        deny_in=_deny_in(tables, spelled, denials | qualifiers),
-        spaceless_denials=tuple(sorted(filter(SPACELESS.match, denials | qualifiers))),
-        opposites={word: frozenset(others) for word, others in opposites.items()},
+        denials=frozenset(denials),
+        deny_in=_deny_in(tables, spelled, denials),
+        spaceless_denials=tuple(sorted(filter(SPACELESS.match, denials))),
+        opposites=_opposites(tables),
         corrections=_forms(word for table in tables for phrase in table.corrections for word in phrase.split()) - words,
         calendar=calendar,
         months=_forms(month for table in tables for month in table.months),
@@ -126,6 +103,37 @@ def lexicon() -> Lexicon:
         common_in=common_in,
         homographs=homographs,
     )
+
+
+def _numbers(tables: Sequence[Language], homographs: Mapping[str, frozenset[str]]) -> dict[str, str]:
+    numbers: dict[str, str] = {}
+    for table in tables:
+        for word, value in table.numbers.items():
+            if word in table.negations:
+                continue  # `không` is zero in Vietnamese, and not
+            elsewhere = homographs.get(word, frozenset())
+            others = (other for other in tables if word in other.common or other.code in elsewhere)
+            if table.code == "en" or all(other.numbers.get(word) == value for other in others):
+                numbers.setdefault(word, f"#{value}")
+    return numbers
+
+
+def _scales(tables: Iterable[Language]) -> dict[str, int]:
+    """`billion` is as the English say, `mil` as most do who say it."""
+    scales: dict[str, list[int]] = {}
+    for table in tables:
+        for word, power in table.scales.items():
+            scales.setdefault(word, []).extend([power] * (len(LANGUAGES) if table.code == "en" else 1))
+    return {word: max(powers, key=powers.count) for word, powers in scales.items()}
+
+
+def _opposites(tables: Iterable[Language]) -> dict[str, frozenset[str]]:
+    opposites: dict[str, frozenset[str]] = {}
+    for table in tables:
+        for pair in zip(*map(folded_forms, zip(*table.opposites, strict=True)), strict=True):
+            for one, other in (pair, pair[::-1]):
+                opposites[one] = opposites.get(one, frozenset()) | {other}
+    return opposites
 
 
 def _homographs() -> dict[str, frozenset[str]]:

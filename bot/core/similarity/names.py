@@ -8,6 +8,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from rapidfuzz import fuzz
+
 from bot.core.similarity.changes import may_tell_alone, may_tell_in_capitals
 from bot.core.similarity.folding import is_hiragana
 from bot.core.similarity.lexicon import lexicon
@@ -15,6 +17,11 @@ from bot.core.similarity.tokens import CHARACTER, IDENTIFIER, PLAIN_WORD, TextTo
 
 SPELLINGS = 70.0
 """rapidfuzz ratio (0–100) from which two words may be one name in two spellings."""
+
+
+def is_spelling(one: str, other: str) -> bool:
+    """Whether two folded words may be one in two spellings (`qaramov`, `karamov`)."""
+    return fuzz.ratio(one, other) >= SPELLINGS
 
 
 def shows_names(words: Sequence[TextToken]) -> bool:

@@ -17,7 +17,7 @@ from operator import itemgetter
 from typing import NamedTuple, cast
 
 from bot.core.similarity.change_phrases import may_tell
-from bot.core.similarity.folding import MARK_CLASS, SPACELESS, SPACELESS_CLASS, STEM, folded, is_hiragana, stem
+from bot.core.similarity.folding import MARK_CLASS, SPACELESS, SPACELESS_CLASS, folded, is_hiragana, stem
 from bot.core.similarity.lexicon import counts_where, lexicon
 from bot.core.similarity.numerals import MONEY_CODES, MONEY_SIGNS, number_value, scaled, without_fractions
 
@@ -208,18 +208,10 @@ def _amounts(text: str, span: re.Match[str], end: int) -> tuple[TextToken, ...]:
 
 def _word_tokens(raw: str) -> tuple[TextToken, ...]:
     """The token of a word; none where nothing is left of it when it is folded."""
-    lower = raw.lower()
-    lists = lexicon()
-    if lower in lists.numbers:
-        value = lists.numbers[lower]
+    if (value := lexicon().numbers.get(raw.lower())) is not None:
         return (_figure(raw, value),)
-    if not raw.isascii():
-        form = folded(raw).replace("'", "")
-        return (_word(raw, form, stem(form), capital=raw[0].isupper()),) if form else ()
-    # As `folded` and `stem` have it, at once.
-    form = (raw if lower == raw else lower).replace("'", "")
-    common_in, unit = lists.common_in.get(form, ()), form[:STEM]
-    return (TextToken(raw, form, unit, PLAIN_WORD, raw[0] <= "Z", common_in, may_tell(form)),)
+    form = folded(raw).replace("'", "")
+    return (_word(raw, form, stem(form), capital=raw[0].isupper()),) if form else ()
 
 
 def _figure(raw: str, value: str) -> TextToken:

@@ -10,15 +10,13 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from functools import cache
 
-from rapidfuzz import fuzz
-
 from bot.core.similarity.difference import TEMPLATE, difference, stretches, telling
 from bot.core.similarity.duplicates import Lead
 from bot.core.similarity.folding import PAIRS, stem
 from bot.core.similarity.headlines import FEWEST_WORDS, LONGEST_NAME
 from bot.core.similarity.in_place import in_place_of
 from bot.core.similarity.lexicon import lexicon
-from bot.core.similarity.names import SPELLINGS, names_told
+from bot.core.similarity.names import is_spelling, names_told
 from bot.core.similarity.signs import tells_apart
 from bot.core.similarity.sketch import overlap
 from bot.core.similarity.titles import is_same_headline
@@ -99,7 +97,7 @@ def _in_place_in_text(query: Prepared, item: Item) -> str:
             unlike -= 0 if has_pairs else len(come) - 1  # it may be a name of several words
             new = [unit for unit in come if (unit in names or is_pair(unit)) and unit not in units_there]
             old = [unit for unit in gone if unit not in said and not is_common(unit)]
-            if new and old and all(fuzz.ratio(one, other) < SPELLINGS for one in new for other in old):
+            if new and old and not any(is_spelling(one, other) for one in new for other in old):
                 (inside if both >= FEWEST_WORDS else early).append(new[0])
         both += size
     if both < TEMPLATE * (both + unlike) or not (inside or len(early) > 1):
@@ -184,7 +182,7 @@ def is_next_there(query: Prepared, item: Item) -> bool:
         token
         for gone, come in between.replaced
         for token in telling(come)
-        if telling(gone) and all(fuzz.ratio(token.form, other.form) < SPELLINGS for other in gone)
+        if telling(gone) and not any(is_spelling(token.form, other.form) for other in gone)
     ]
     in_text = [token.unit for token in come if token.unit in query.kept.lead_units]
     if not in_text and all(token.kind == FIGURE for token in come):

@@ -45,12 +45,12 @@ _RECENT = 200
 """Newest reports of a story among which one of the same feed is looked for."""
 _OVER = "A new story: published before the story window opened, and silent; it is compared with nothing."
 
-_OF_ITEM = {
+_AGAIN = {
     Verdict.SAME_ITEM: "The item again",
     Verdict.EDIT: "An edit of the item",
     Verdict.NEAR_DUPLICATE: "A copy",
 }
-"""What an entry of a known item is."""
+"""What an entry is that says nothing of its own."""
 
 
 class StoryIndex:
@@ -136,7 +136,8 @@ class StoryIndex:
         self._advance(entry.seen_at.timestamp())
         recognised = recognise(entry, identity, reading.title, known)
         if recognised is not None and recognised.verdict == Verdict.SAME_ITEM:
-            return self._of_item(entry_id, recognised, Verdict.SAME_ITEM)
+            item = recognised.known
+            return self._again(Verdict.SAME_ITEM, entry_id, (item.entry, item.story), recognised.reason)
         marked = bool(entry.guid or entry.url)
         published = entry.dated_at.timestamp() if entry.dated_at is not None else None
         if silent and recognised is None and published is not None and published < self._opened:
@@ -150,34 +151,37 @@ class StoryIndex:
             is_elsewhere = item.entry in self._items and self._items[item.entry].scope not in own
             verdict = Verdict.NEAR_DUPLICATE if recognised.is_version and is_elsewhere else recognised.verdict
             changes = changes_between(read_headline(item.title), query.headline)
-            return self.file(self._of_item(entry_id, recognised, verdict, changes), entry, query)
+            same = self._again(verdict, entry_id, (item.entry, item.story), recognised.reason, changes=changes)
+            return self.file(same, entry, query)
         compared = candidates(query, self._items)
         copied = self.copied(query, compared, own, marked=marked, of_feed=bool(entry.feed))
         if copied is not None:
             like, original = copied
-            decision = Decision(
-                entry=entry_id,
-                verdict=Verdict.NEAR_DUPLICATE,
-                story=StoryId(self._clusters.find(original.story)),
-                duplicate_of=EntryId(original.root),
-                score=like.score,
-                reason=f"A copy: {like.why}.",
-            )
-            return self.file(decision, entry, query)
+            of = original.root, original.story
+            copy = self._again(Verdict.NEAR_DUPLICATE, entry_id, of, like.why, score=like.score)
+            return self.file(copy, entry, query)
         # An item of a feed is one of its own, marked or not: here it is none that is known.
         own = own if marked or entry.feed else frozenset()
         return self.place(entry_id, entry, query, self.fits(query, compared, own), own)
 
-    def _of_item(
-        self, entry_id: EntryId, recognised: Recognition, verdict: Verdict, changes: tuple[str, ...] = ()
+    def _again(
+        self,
+        verdict: Verdict,
+        entry: EntryId,
+        of: tuple[int, int],
+        why: str,
+        *,
+        score: float = 1.0,
+        changes: tuple[str, ...] = (),
     ) -> Decision:
+        """That an entry is an earlier one again, an edit or a copy of it. `of`: that one and its story."""
         return Decision(
-            entry=entry_id,
+            entry=entry,
             verdict=verdict,
-            story=self.story_of(recognised.known.story),
-            duplicate_of=recognised.known.entry,
-            score=1.0,
-            reason=f"{_OF_ITEM[verdict]}: {recognised.reason}.",
+            story=self.story_of(StoryId(of[1])),
+            duplicate_of=EntryId(of[0]),
+            score=score,
+            reason=f"{_AGAIN[verdict]}: {why}.",
             changes=changes,
         )
 

@@ -10,7 +10,6 @@ from collections import Counter
 from collections.abc import Callable, Sequence
 from itertools import chain
 
-from rapidfuzz import fuzz
 from rapidfuzz.distance import Postfix, Prefix
 
 from bot.core.similarity.changes import BEGINNINGS, changes_in, kinds_in, languages_of, untold
@@ -29,7 +28,7 @@ from bot.core.similarity.folding import ENDING, STEM
 from bot.core.similarity.headlines import LONGEST_NAME, Headline, Tokens, forms, grouped
 from bot.core.similarity.in_place import tell_what
 from bot.core.similarity.lexicon import lexicon
-from bot.core.similarity.names import SPELLINGS, names_of
+from bot.core.similarity.names import is_spelling, names_of
 from bot.core.similarity.tokens import CHARACTER, COMMON_IN, FIGURE, TextToken, is_common, units, written
 from bot.core.stories.figures import Figure, arrow, figures_in
 
@@ -145,8 +144,8 @@ def _another_name(between: Difference, words: tuple[Tokens, Tokens], says: Calla
     )
     if not are_names or len(come) == len(words[1]) or any(map(says, units(come))):
         return []
-    is_spelling = any(fuzz.ratio(one.form, other.form) >= SPELLINGS for one in gone for other in come)
-    return [] if is_spelling else [f"{written(gone)} → {written(come)}"]
+    is_one = any(is_spelling(one.form, other.form) for one in gone for other in come)
+    return [] if is_one else [f"{written(gone)} → {written(come)}"]
 
 
 def _another_word(between: Difference, says: Callable[[str], bool]) -> list[str]:
@@ -185,7 +184,7 @@ def _is_spelling(one: str, other: str) -> bool:
     """Whether two words are one in two spellings, one of them no part of the other (`lawful`, `unlawful`)."""
     if _begins_otherwise(one, other) or (len(one) >= _ROOT and other.endswith(one)):
         return False
-    return fuzz.ratio(one, other) >= SPELLINGS
+    return is_spelling(one, other)
 
 
 def _begins_otherwise(one: str, other: str) -> bool:
