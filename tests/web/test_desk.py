@@ -93,8 +93,12 @@ async def test_a_mistake_stands_where_check_has_it(desk: DeskProcess, expression
             assert f":{mistake['line']}:{mistake['column']}: error: {mistake['message']}" in said
             code, page, _ = await ask(session, path + expression.replace("\n", "%0A"), headers=HTML)
             assert code == 400
-            assert '<pre id="mistake"' in page
-            assert "^" in page
+            shown = re.search(r'<pre id="mistake"[^>]*>(.*?)</pre>', page, re.DOTALL)
+            assert shown is not None
+            where, *excerpt, mend = shown[1].removesuffix("\n</span>").split("\n")
+            assert where.startswith('<span class="said">'), "wraps on a narrow screen"
+            assert '<span class="said">' in mend
+            assert any(set(line) == {" ", "^"} for line in excerpt), "stands below its place"
 
 
 async def test_marks_in_a_text_are_the_spans_of_match(desk: DeskProcess, tmp_path: Path) -> None:
