@@ -187,14 +187,14 @@ def _hold(store: Store, held: Sequence[Delivery], error: str | None, at: datetim
 
 
 def released(row: Delivery, address: str | None = None) -> Delivery:
-    """The row as it is when it may go out again, to `address` if that has changed."""
+    """The row as it is when it may go out again, to `address` if that has changed. Since when it was held is told once
+    it has gone out."""
     return replace(
         row,
         state=DeliveryState.PENDING,
         address=address or row.address,
         not_before_at=None,
         error=None,
-        held_since_at=None,
     )
 
 
