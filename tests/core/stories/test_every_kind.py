@@ -186,6 +186,12 @@ NEXT = {
         "Wreck of Torvik plane found in Kolby hills",
         "Girl rescued alive from Torvik plane in Kolby hills",
     ),
+    "en, polls open": ("Kolby premier Torvik calls snap election", "Polls open in Kolby, Torvik seeks new term"),
+    "en, polls close": ("Polls open in Kolby, Torvik seeks new term", "Polls close in Kolby, Torvik ahead"),
+    "zh, polls open": ("科尔比提前大选 托维克争取连任", "科尔比大选开始投票 托维克投下一票"),
+    "ru, polls close": ("Выборы Торвика в Колби: голосование началось", "Выборы Торвика в Колби: участки закрылись"),
+    "en, docked": ("Kolby rocket Torvik lifts off with crew", "Torvik capsule docks with Kolby station"),
+    "ru, landed": ("Корабль «Торвик» пристыковался к станции Колби", "Корабль «Торвик» приземлился после Колби"),
     "ja, a wreck, then people": ("コルビー近くで小型機の残骸発見", "コルビー小型機の少女救助"),
 }
 
