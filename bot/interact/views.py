@@ -50,7 +50,7 @@ HELP = """*Watch rules*
 `/watch test QUERY` what a query found in the last 7 days
 `/watch edit RULE` change a rule that was added here
 `/watch snooze RULE 4h` nothing from a rule for a while (30m, 4h, 2d)
-`/watch mute RULE`, `/watch unmute RULE`
+`/watch mute RULE` the same until `/watch unmute RULE`
 `/watch status` worker, feeds, messages under way, next digests
 A query: `Huawei AND 5G`, `"trade war" NEAR/10 tariffs`, `@entity NOT (sport OR football)`"""
 
