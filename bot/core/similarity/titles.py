@@ -7,7 +7,7 @@ figure, an identifier, a denial that only one of them has: they are two.
 
 from __future__ import annotations
 
-from bot.core.similarity.changes import changes_in, languages_of
+from bot.core.similarity.changes import changes_in, kinds_in, languages_of
 from bot.core.similarity.difference import denials_in, difference, is_particle, is_small, other_endings, telling
 from bot.core.similarity.folding import PREFIX, marks_of
 from bot.core.similarity.headlines import FEWEST_WORDS, Headline, Tokens, Variant, forms, grouped
@@ -79,8 +79,12 @@ def _same_words(old: Tokens, new: Tokens, old_cut: bool, new_cut: bool, joined: 
     if any(not is_particle(pair) for pair in between.replaced) or (telling(between.added) and dropped):
         return not exact and _is_turned(old, new)
     alone = (*between.added, *between.dropped)
-    if len(alone) > _LOOSE or denials_in(alone) or marks_in(alone):
+    if len(alone) > _LOOSE or denials_in(alone) or marks_in(alone) or len(marks_in(old)) != len(marks_in(new)):
         return False
+    if between.added and not {
+        kind for change in changes_in(new, languages_of(new)) for kind in change.kinds
+    } <= kinds_in(old):
+        return False  # small words make a phrase: `mill on fire`, `mill fire is out`
     if not (joined.isdisjoint(forms(alone)) and lexicon().may_qualify.isdisjoint(forms(alone))):
         return False  # a part of a word (`anti-`); `igen`, again in Danish, is a common word of Hungarian
     if not set(forms(between.added)).isdisjoint(forms(between.dropped)):
