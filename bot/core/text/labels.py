@@ -123,7 +123,8 @@ def _labels_of_one(code: str) -> LineLabels:
     credits = frozenset(map(normal_line, table.credit_words))
     texts = word_list("texts").get(code, ("/",))
     slash = texts.index("/")
-    gates = [phrase.strip() for phrase in " ".join(word_list("gates").get(code, ())).split("/") if phrase.strip()]
+    written, _, gate_words = " ".join(word_list("gates").get(code, ())).partition("|")
+    gates = [phrase.strip() for phrase in written.split("/") if phrase.strip()]
     longest_words += [max(phrase.lower().split(), key=len) for phrase in gates]
     return LineLabels(
         promo=bare.union(promo),
@@ -145,27 +146,24 @@ def _labels_of_one(code: str) -> LineLabels:
         credits=credits,
         credit_parts=frozenset(part for credit in credits for part in credit.split()),
         rights=tuple(map(normal_line, table.rights)),
-        gates=(_gates(gates),) if gates else (),
+        gates=(_gates(gates, (*gate_words.split(), *word_list("gates")["any"][1:])),) if gates else (),
         function_words=frozenset(
             word for written in table.common if written == written.upper() and len(word := fold(written)) > 1
         ),
     )
 
 
-_GATE_WORDS = 8
+_GATE_WORDS = 12
 """Words for which `…` may stand."""
 
 
-def _gates(phrases: Iterable[str]) -> re.Pattern[str]:
-    """Phrases as `normal_line` has them, with a few words for each `…`; one space stands behind every word."""
-    some = rf"(?:\S{{1,40}} ){{0,{_GATE_WORDS}}}"
+def _gates(phrases: Iterable[str], words: Iterable[str]) -> re.Pattern[str]:
+    """Phrases as `normal_line` has them, with a few of `words`, or figures, for each `…`; one space stands behind every
+    word."""
+    known = "|".join(map(re.escape, sorted(set(map(normal_line, words)))))
+    slots = {"…": rf"(?:(?:{known}|\d[\d.,]{{0,9}}) ){{0,{_GATE_WORDS}}}", "_": r"\S{1,40} "}
     patterns = [
-        "".join(
-            some if part == "…" else re.escape(f"{normal_line(part)} ")
-            for part in re.split(r"\s*(…)\s*", phrase)
-            if part
-        )
-        for phrase in phrases
+        "".join(slots.get(part) or re.escape(f"{normal_line(part)} ") for part in phrase.split()) for phrase in phrases
     ]
     return re.compile("|".join(patterns))
 
