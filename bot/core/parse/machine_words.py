@@ -24,7 +24,10 @@ _LONG, _SHORT, _LAST_OF_LONG = 4, 2, "\u0530"
 """Letters of a word that is no small one (`est`): in the Latin, Greek and Cyrillic alphabets, which stand first, and in
 others."""
 _FEWEST = 2
-"""Words of a headline, but for a noun that alone says `error`."""
+"""Words of a headline, but for a noun that alone says `error`; a cause of no more is no headline, in
+whatever words it says what went wrong."""
+_SHORT_CAUSE = 4
+"""The same in letters, of a script without spaces."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -50,6 +53,10 @@ class _Words:
             and not self.tells_failure(word)
             and (word in self.others or word.startswith(self.any_ending or "\0"))
         )
+
+    def says_something(self, word: str) -> bool:
+        """Whether it is no small word, and stands in what machines say."""
+        return self.tells_failure(word) or self.names_a_thing(word)
 
     def is_known(self, word: str) -> bool:
         known = word in self.others or word.startswith(self.any_ending or "\0")
@@ -89,22 +96,30 @@ def _says_failure(parts: Sequence[str], words: _Words) -> bool:
         split = [*found, *" ".join(rest).split()]
     else:
         split = [word for part in parts for word in part.split()]
-    if parts and parts[0].strip() == words.noun:  # `Fehler: …`, whatever went wrong
-        return True
     english = _languages()[0]
+    if parts and parts[0].strip() == words.noun:  # `Fehler: kein Bereich`, not `Fehler: Bahn gesteht Schuld ein`
+        cause = split[len(words.noun.split()) :]
+        is_short = len("".join(cause)) <= _SHORT_CAUSE if words.pieces is not None else len(cause) <= _FEWEST
+        return is_short or any(map(words.says_something, cause)) or has_machine_word(" ".join(cause))
     if len(split) < _FEWEST or not all(words.is_known(word) or english.is_known(word) for word in split):
         return False
     return any(map(words.tells_failure, split)) and any(map(words.names_a_thing, split))
 
 
 def has_machine_word(text: str) -> bool:
-    """Whether any word of a text, in lower case, is an English one of machines that says something by itself, or a
-    number or an address: the cause behind `server error: …`."""
+    """Whether any word of a text, in lower case, is an English one of machines that says something by itself, or the
+    number of a status or an address: the cause behind `server error: …`."""
     english = _languages()[0]
     return any(
-        word not in _SMALL and english.is_known(word) for word in re.split(r"[\s:;,!()]+|\.(?:\s|$)", text) if word
+        not _SMALL.fullmatch(word) and english.is_known(word) and (not word.isdecimal() or len(word) == _STATUS_DIGITS)
+        for word in re.split(r"[\s:;,!()]+|\.(?:\s|$)", text)
+        if word
     )
 
 
-_SMALL = frozenset(("a", "an", "the", "of", "on", "in", "at", "for", "with", "from", "by", "this", "your", "to", "was"))
+_STATUS_DIGITS = 3
+_SMALL = re.compile(
+    r"an?|the|o[fn]|in|at|for|with|from|by|this|your|to|was|is|be|been|has|not?|too|many|can|could|after|when|while"
+    r"|up|out|please|later"
+)
 """English ones that stand in any line."""

@@ -15,6 +15,7 @@ Stránku sa nepodarilo načítať|Hiba az oldal betöltésekor|Eroare la încăr
 Siden blev ikke fundet|Feil ved lasting av siden|Sivua ei löytynyt|Sayfa yüklenirken hata oluştu
 Ошибка загрузки страницы|Помилка завантаження сторінки|Грешка при зареждане на страницата
 Σφάλμα κατά τη φόρτωση της σελίδας|הדף לא נמצא|تعذر تحميل الصفحة|صفحه یافت نشد|पृष्ठ लोड करने में त्रुटि
+Ошибка: нет соединения с базой|错误：请求超时或被拒绝
 获取失败，请稍后重试|抓取失败: timeout of 10000ms exceeded|錯誤：無法載入頁面|ページの読み込みに失敗しました
 페이지를 불러오지 못했습니다|Lỗi khi tải trang|Gagal memuat halaman|เกิดข้อผิดพลาดในการโหลดหน้า
 """
@@ -29,6 +30,8 @@ Hakem hatası maçı bitirdi|Ошибка пилота стала причино
 接続道路が開通
 Page of history missing|발사 실패
 실종자를 찾을 수 없습니다|Không tìm thấy nạn nhân|Gagal panen di Jawa|ไม่พบผู้สูญหาย
+Fehler: Bahn gesteht Schuld ein|Fehler: 40 Fahrgäste verletzt|Fehler, die jeder macht|Erreur : la cour libère un tueur
+Ошибка: Зельм признал поражение|Błąd: minister przyznaje się do winy|错误：部长承认失职|エラー：大臣が謝罪
 Talks failed|Too many missing|Connection to Mars lost|Gone|Service disruption|No warnings in effect
 """
 
