@@ -88,9 +88,6 @@ class Attempt:
     async def sent(self, ts: str, channel: str | None, settled: bool = False) -> None:
         """The message is in Slack as `ts`, in the channel of this id; `settled`: the history says so."""
         row, tools = self.row, self.tools
-        if (since := row.held_since_at) is not None:
-            text = f"Slack takes again what was held: {row.address} (since {self.told(since)}). It goes out by itself."
-            await self.notice(f"freed:{row.address}:{since:%Y-%m-%dT%H}", text)
         if row.kind is MessageKind.UPDATE:
             tools.sent_here.forget(row.key)
         elif ts and channel:  # before the store keeps it, which may fail
@@ -106,6 +103,9 @@ class Attempt:
         )
         if channel is not None and not settled:
             await tools.channel_ids.learn(row.address, channel, tools.writer, tools.store)
+        if (since := row.held_since_at) is not None and tools.holds.ends(row.address, since, self.now()):
+            text = f"Slack takes again what was held: {row.address} (since {self.told(since)}). It goes out by itself."
+            await self.notice(f"freed:{row.address}:{since:%Y-%m-%dT%H}", text)
         self.report("delivered", settled=settled)
 
     async def was_sent_here(self) -> bool:

@@ -55,6 +55,8 @@ async def test_one_channel_never_stops_another(slack: SlackStandIn, store: Sqlit
         await sink.deliver(writer, store)
         assert len([call for call in slack.calls if call.arguments.get("channel") == "#desk"]) == 1, "one try at a time"
         slack.channel("desk").error = None
+        (row,) = rows_of(store, refused[1])  # came in, and was refused, while the first was held
+        store.save_delivery(replace(row, held_since_at=began_at - timedelta(hours=3)))
         store.save_facts({RETRY_FACT: clock().isoformat()})
         await settle(sink, store)
     assert keys(slack) == [row.key for row in refused]
