@@ -152,7 +152,7 @@ async def test_a_max_age_that_is_shorter_than_a_feeds_interval_is_told_once(room
     url = server.serve("/feed", *(answer(rss(*reversed(items[:count]))) for count in (1, 2, 3, 4)))
     assert [await room.poll(url) for _ in range(4)] == [[]] * 4
     (said,) = [notice.text for notice in room.store.notices() if "settings.max_age" in notice.text]
-    assert said.endswith("It is asked every 60 min: raise max_age, or set `every:`.")
+    assert said.endswith("; asked every 60 min: raise max_age, or set `every:`.")
 
 
 async def test_case_23_vanished_and_returned(room: Room, server: Hostile) -> None:

@@ -18,7 +18,7 @@ _LONGEST = timedelta(seconds=20)
 """How long a notice waits for others at most."""
 _MOST = 2_500
 """Characters of one message: what Slack takes in one text, less what it escapes."""
-_SAME_OF_EACH = re.compile(r"(?P<what>[^:\n]+: )(?P<whose>[^\n]+)(?P<then>\. [^.\n]+\.)")
+_SAME_OF_EACH = re.compile(r"(?P<what>[^:\n]+: )(?P<whose>[^\n]+)(?P<then>\. (?:[^.\n]|\.(?=\w))+\.)")
 """`New, and taken in without alerts: Argus (30 entries). What comes from now on alerts.`"""
 
 

@@ -63,12 +63,13 @@ def gap(name: str, since: datetime, now: datetime) -> str:
 
 
 def too_old(name: str, entries: int, since: datetime, max_age: timedelta, interval: timedelta | None) -> str:
-    """`interval`: at which the feed is asked; None: it was away."""
+    """`interval`: at which the feed is asked; None: it was away. Worded so that many of them are told in one line
+    (`digests.notices`)."""
     are = counted(entries, "entry of", "entries of")
+    seldom = f"; asked every {span_text(interval)}: raise max_age, or set `every:`" if interval is not None else ""
     return (
-        f"Too late to alert: {are} {name} came out after it was read last ({_moment(since)}), and more than "
-        f"{span_text(max_age)} ago (settings.max_age). `search` has them; `missed` says which of them rules hold on."
-        + (f" It is asked every {span_text(interval)}: raise max_age, or set `every:`." if interval is not None else "")
+        f"Too late to alert: {are} {name} (read last {_moment(since)}). They came out since then, more than "
+        f"{span_text(max_age)} ago (settings.max_age): `search` has them, `missed` says on which rules hold{seldom}."
     )
 
 

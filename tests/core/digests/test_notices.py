@@ -51,6 +51,13 @@ def test_what_is_said_of_many_feeds_alike_is_one_line() -> None:
         "comes from now on alerts.\n"
         "Feed The Echo (echo) fails: HTTP 404. Next try 24 Nov 09:00 UTC; Wirewatch keeps trying."
     )
+    old = [
+        messages.too_old(name, number, NOW, timedelta(days=30), None) for number, name in enumerate(("A. B.", "C"), 1)
+    ]
+    (message,) = together([notice(number, text) for number, text in enumerate(old)])
+    assert message.text.startswith(
+        "Too late to alert: 1 entry of A. B. (read last 24 Nov 09:00 UTC), 2 entries of C (read last 24 Nov 09:00 UTC). "
+    )
 
 
 def test_what_is_told_of_a_rule_stands_alone() -> None:
