@@ -56,7 +56,7 @@ def test_what_is_said_of_many_feeds_alike_is_one_line() -> None:
     ]
     (message,) = together([notice(number, text) for number, text in enumerate(old)])
     assert message.text.startswith(
-        "Too late to alert: 1 entry of A. B. (read last 24 Nov 09:00 UTC), 2 entries of C (read last 24 Nov 09:00 UTC). "
+        "Too late to alert: 1 entry of A. B. (read last 24 Nov 09:00 UTC), 2 entries of C (read last 24 Nov 09:00 UTC)."
     )
 
 
