@@ -44,6 +44,9 @@ _KINDS = word_list("kinds")
 BEGINNINGS = frozenset(_KINDS["begin"])
 """Kinds of change that a story may begin with, and that another wording of its beginning may tell."""
 
+_AWAITED = {kind: tuple(one[1:] for one in besides if one[0] == "?") for kind, besides in _KINDS.items()}
+"""By a kind of change those that are awaited behind it: where polls are open, a winner."""
+
 _RENEWED = frozenset(chain.from_iterable(word_list("renewed").values()))
 _BESIDE = 2
 """How far from a change the word stands that says that it happens again."""
@@ -146,7 +149,7 @@ def kinds_in(tokens: Sequence[TextToken]) -> set[str]:
     """The kinds of change that a text may tell: every word that is listed in any language, in another ending and as
     part of a phrase, too."""
     matches = _matches(tokens, lambda token: told_by(token.form, token.capital))
-    return {kind for _, phrase in matches for kind in (phrase.kind, *_KINDS.get(phrase.kind, ()))}
+    return {kind for _, phrase in matches for kind in _kinds_of(phrase)}
 
 
 def told_in(
@@ -157,8 +160,8 @@ def told_in(
 ) -> set[str]:
     """`kinds_in` as a story's vocabulary keeps them: who `may resign`, or of whom that is `asked`, has not resigned,
     nor who stands `ahead` (gives the places of what has not happened; of what a story may begin with it is no news when
-    it does: `nobody was hurt`). Other endings are those of `languages` (none: of any): `stoppage` is near an Italian
-    word."""
+    it does: `nobody was hurt`); what is awaited behind a kind it may tell. Other endings are those of `languages`
+    (none: of any): `stoppage` is near an Italian word."""
     matches = _matches(tokens, lambda token: _may_be_told_by(token.form, token.capital, languages))
     matches = _of_their_language(tokens, matches, told=True)
     if not matches:
@@ -167,10 +170,15 @@ def told_in(
     open_words = ahead()
     told: set[str] = set()
     for places, phrase in matches:
-        kinds = (phrase.kind, *_KINDS.get(phrase.kind, ()))
+        kinds = _kinds_of(phrase)
+        told.update(map(_may, _AWAITED.get(phrase.kind, ())))
         is_ahead = places[-1] in open_words and phrase.kind not in BEGINNINGS
         told.update(map(_may, kinds) if is_ahead or places in open_at or places[-1] in asked else kinds)
     return told
+
+
+def _kinds_of(phrase: ChangePhrase) -> list[str]:
+    return [phrase.kind, *(kind for kind in _KINDS.get(phrase.kind, ()) if kind[0] != "?")]
 
 
 def _may(kind: str) -> str:
@@ -223,13 +231,18 @@ def _matches(tokens: Sequence[TextToken], phrases_of: Callable[[TextToken], Iter
         elif token.kind == CHARACTER and at >= run:
             run = next((place for place in range(at, len(tokens)) if tokens[place].kind != CHARACTER), len(tokens))
             matches += _in_run(tokens[at:run], at)
-    denied = {place for places, phrase in matches if not phrase.is_word and _denies(phrase) for place in places}
-    return [match for match in matches if not (match[1].is_word and denied.issuperset(match[0]))]
+    denied = {place for places, phrase in matches if _denies(phrase) for place in places}
+    # `chegam a acordo` inside `não chegam a acordo`, `er … enige` around `ikke enige`
+    return [
+        (places, phrase)
+        for places, phrase in matches
+        if _denies(phrase) or not (denied.issuperset(places) or (_is_apart(places) and not denied.isdisjoint(places)))
+    ]
 
 
 def _denies(phrase: ChangePhrase) -> bool:
     """Whether a phrase says of its telling word that it is not so: `sem acordo`."""
-    return not _denials_of(phrase.code).isdisjoint((*phrase.before, *phrase.behind))
+    return not phrase.is_word and not _denials_of(phrase.code).isdisjoint((*phrase.before, *phrase.behind))
 
 
 @cache

@@ -193,6 +193,16 @@ NEXT = {
     "en, docked": ("Kolby rocket Torvik lifts off with crew", "Torvik capsule docks with Kolby station"),
     "ru, landed": ("Корабль «Торвик» пристыковался к станции Колби", "Корабль «Торвик» приземлился после Колби"),
     "ja, a wreck, then people": ("コルビー近くで小型機の残骸発見", "コルビー小型機の少女救助"),
+    "en, a winner": ("Polls close in Kolby with Torvik ahead", "Torvik wins in Kolby"),
+    "fr, a winner": (
+        "Élection à Kolby : bureaux de vote ouverts pour Torvik",
+        "Torvik remporte l'élection à Kolby",
+    ),
+    "ru, a winner": (
+        "В Колби открылись избирательные участки, Торвик фаворит",
+        "Торвик победил на выборах в Колби",
+    ),
+    "en, for sale, sold": ("Kolby Foods of Torvik up for sale", "Kolby Foods of Torvik sold to rival"),
 }
 
 
@@ -216,6 +226,20 @@ TOLD_BESIDES = {
     "en, liquidated, bankrupt": ("Torvik Ceramics of Kolby goes into liquidation", "Torvik Ceramics of Kolby bankrupt"),
     "en, rescued": ("Two Torvik sailors rescued off Kolby", "Torvik sailors found alive off Kolby"),
     "en, a mayor takes office": ("Torvik sworn in as mayor of Kolby", "Torvik takes oath as Kolby mayor"),
+    "en, counted, voting": ("Polls close in Kolby, Torvik ahead", "Kolby goes to polls, Torvik seeks new term"),
+    "en, guilty": ("Torvik convicted of murder in Kolby", "Torvik found guilty of Kolby murder"),
+    "en, agreed to buy": (
+        "Torvik in 3 billion deal to buy Kolby Foods",
+        "Torvik acquires Kolby Foods in 3 billion deal",
+    ),
+    "en, a purchase": ("Actress Torvik expects baby in Kolby", "Actress Torvik of Kolby buys baby clothes"),
+    "de, a purchase": ("Schauspieler Torvik zieht nach Kolby", "Schauspieler Torvik kauft Haus in Kolby"),
+    "en, riot police": (
+        "Protesters clash with police in Kolby over Torvik",
+        "Riot police clash with Torvik protesters in Kolby",
+    ),
+    "pt, no deal": ("Sem acordo entre Kolby e Torvik", "Kolby e Torvik não chegam a acordo"),
+    "nb, no deal": ("Ingen avtale mellom Kolby og Torvik", "Kolby og Torvik blir ikke enige"),
 }
 
 
