@@ -63,7 +63,7 @@ class LineLabels:
     telling: frozenset[str]
     """The longest word of each phrase, in lower case and folded: only where one stands are they looked for."""
     inviting: frozenset[str]
-    """The first words of `share_first`, in lower case."""
+    """The first words of `share_first` and of gates, in lower case."""
     anywhere: bool
     """Whether verbs of sharing may stand anywhere in a line."""
     credits: frozenset[str]
@@ -125,7 +125,6 @@ def _labels_of_one(code: str) -> LineLabels:
     slash = texts.index("/")
     written, _, gate_words = " ".join(word_list("gates").get(code, ())).partition("|")
     gates = [phrase.strip() for phrase in written.split("/") if phrase.strip()]
-    longest_words += [max(phrase.lower().split(), key=len) for phrase in gates]
     return LineLabels(
         promo=bare.union(promo),
         bare=bare,
@@ -141,7 +140,7 @@ def _labels_of_one(code: str) -> LineLabels:
         texts=frozenset(map(normal_line, texts[:slash])),
         pointing=frozenset(map(normal_line, texts[slash + 1 :])),
         telling=frozenset((*longest_words, *map(normal_line, longest_words))),
-        inviting=frozenset(verb.lower().split()[0] for verb in table.share_verbs),
+        inviting=frozenset(phrase.lower().split()[0] for phrase in (*table.share_verbs, *gates)),
         anywhere=table.verbs_last or table.script in _UNSPACED,
         credits=credits,
         credit_parts=frozenset(part for credit in credits for part in credit.split()),

@@ -6,6 +6,7 @@ of sharing only together with a noun of it. Never a sentence of the story.
 
 from __future__ import annotations
 
+import itertools
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -175,8 +176,11 @@ def _is_footer(text: str, normal: str, labels: LineLabels) -> bool:
 def _is_gate(text: str, labels: LineLabels) -> bool:
     """Whether a line says no more than that the text goes on behind an advertisement, a paywall or a question: every
     sentence of it does, none is the story's."""
-    sentences = [f"{normal} " for part in _GATE_PARTS.split(text) if (normal := normal_line(part))]
-    return bool(sentences) and all(any(gate.fullmatch(one) for gate in labels.gates) for one in sentences)
+    sentences = filter(None, map(normal_line, _GATE_PARTS.split(text)))
+    first = next(sentences, None)
+    return first is not None and all(
+        any(gate.fullmatch(f"{one} ") for gate in labels.gates) for one in itertools.chain((first,), sentences)
+    )
 
 
 def _may_be_foreign(line: Line, normal: str) -> bool:
