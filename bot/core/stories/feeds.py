@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections import Counter, deque
 from collections.abc import Container, Iterable, Iterator, Sequence
 
-from bot.core.stories.records import Items, scope_key, scope_of
+from bot.core.stories.records import Items, feed_and_outlet, scope_key, scope_of
 from bot.model import Entry, FeedId
 
 _NEWEST, _SHARED = 24, 3
@@ -27,13 +27,14 @@ class Feeds:
         self._entries: dict[int, deque[int]] = {}
         """By a scope's key."""
         self._scopes: dict[str, deque[tuple[int, str]]] = {}
-        """Each entry with its scope, by the first word of that: the feed's id, but where that has a space."""
+        """Each entry with its scope, by the feed's id."""
 
     def add(self, scope: str, entry: int) -> None:
         """Takes in an entry of a scope."""
         if scope:
             self._entries.setdefault(scope_key(scope), deque(maxlen=_NEWEST)).append(entry)
-            self._scopes.setdefault(_first_word(scope), deque(maxlen=_NEWEST)).append((entry, scope))
+            feed, _ = feed_and_outlet(scope)
+            self._scopes.setdefault(feed, deque(maxlen=_NEWEST)).append((entry, scope))
 
     def own(self, entry: Entry, former: Sequence[FeedId]) -> frozenset[int]:
         """The keys of the scopes that count as one with an entry's, its own among them; none where it has none.
@@ -51,12 +52,11 @@ class Feeds:
 
     def _scopes_of(self, feed: FeedId) -> Iterator[tuple[str, str]]:
         """(Scope, outlet) of each of a feed's newest entries in the window."""
-        newest = self._scopes.get(_first_word(feed), deque())
+        newest = self._scopes.get(feed, deque())
         while newest and newest[0][0] not in self._items:
             newest.popleft()
         for _, scope in newest:
-            if scope.startswith(feed) and scope[len(feed) :][:1] in ("", " "):
-                yield scope, scope[len(feed) + 1 :]
+            yield scope, feed_and_outlet(scope)[1]
 
     def shared(self, scopes: Iterable[int], units: Container[int]) -> frozenset[int]:
         """Those of some units that several of the newest entries of some scopes hold."""
@@ -73,7 +73,3 @@ class Feeds:
             entries.popleft()
             if not entries:
                 del self._entries[scope]
-
-
-def _first_word(text: str) -> str:
-    return text.partition(" ")[0]

@@ -140,14 +140,25 @@ def _read_tail(data: bytes, at: int, flags: int) -> tuple[str, bytes, float | No
     return signs, data[at:end], published
 
 
+_OUTLET = "\x1f"
+"""Stands between feed and outlet in a scope: an id may have spaces. Records of builds before have one there."""
+
+
 def scope_of(entry: Entry) -> str:
     """What does not repeat itself: an outlet in a feed (a feed of many outlets holds copies); empty without both."""
-    return f"{entry.feed or ''} {entry.source or ''}".strip()
+    return f"{entry.feed}{_OUTLET}{entry.source or ''}" if entry.feed else entry.source or ""
+
+
+def feed_and_outlet(scope: str) -> tuple[str, str]:
+    """A scope's parts, either may be empty; of a record of a build before the outlet is the last word."""
+    feed, _, outlet = scope.rpartition(_OUTLET if _OUTLET in scope else " ")
+    return feed, outlet
 
 
 @lru_cache(maxsize=4_096)
 def scope_key(scope: str) -> int:
-    """A scope as 64 bits; 0: none."""
+    """A scope as 64 bits, the same in every build; 0: none."""
+    scope = scope.replace(_OUTLET, " ").strip()
     text = scope.encode("utf-8", "surrogatepass")
     return int.from_bytes(hashlib.blake2b(text, digest_size=8).digest(), "big") if scope else 0
 

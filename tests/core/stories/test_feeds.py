@@ -160,6 +160,35 @@ def test_what_gathers_three_outlets_has_copies(outlets: list[str], verdict: Verd
     assert decisions[-1].verdict is verdict
 
 
+OF_LISK = {
+    "another feed, whose id is the beginning of the first's": ("Lisk", "lisk.example", Verdict.NEAR_DUPLICATE),
+    "another feed, whose id goes on as the first's": ("Lisk News Extra", "lisk.example", Verdict.NEAR_DUPLICATE),
+    "the same feed at another host": ("Lisk News", "news.example", Verdict.NEW_STORY),
+}
+
+
+@pytest.mark.parametrize("restart", [False, True], ids=["as it runs", "started again"])
+@pytest.mark.parametrize(("feed", "outlet", "verdict"), OF_LISK.values(), ids=OF_LISK)
+def test_a_feeds_id_may_have_spaces(feed: str, outlet: str, verdict: Verdict, *, restart: bool) -> None:
+    said = ["Ferry service to Lisk suspended", "Ormand opens a school for welders", "Storm floods depot at Kessrin"]
+    desk, decisions = Desk(), []
+    for number, (title, of_feed, host) in enumerate(
+        [*((title, "Lisk News", "lisk.example") for title in said), (said[1], feed, outlet)]
+    ):
+        item = Entry(
+            title=title,
+            guid=f"g{number}",
+            url=f"https://{host}/{number}",
+            feed=FeedId(of_feed),
+            source=OutletId(host),
+            seen_at=START + timedelta(hours=number),
+        )
+        decisions.append(desk.take(item))
+        if restart:
+            desk.restart()
+    assert decisions[-1].verdict is verdict
+
+
 @pytest.mark.parametrize(
     ("form", "is_told"),
     [
