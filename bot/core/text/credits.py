@@ -117,15 +117,17 @@ def _is_behind_a_dash(text: str) -> bool:
     if len(words) > _SLASHED_NAME:
         return False
     has_agency = any(word.strip(".()[]").lower() in _AGENCIES for word in re.split(r"[\s/,:©]+", text))
-    if "/" in text and _is_of_an_agency(text):  # REUTERS/Jane Brandt
-        return True
+    if "/" in text and _is_of_an_agency(text):  # REUTERS/Jane Brandt, not the pollster of Reuters/Ipsos
+        sides = [side.strip(" .()[]") for side in text.split("/")]
+        return all(" " in side or side.lower() in _AGENCIES for side in sides)
     if _COPYRIGHT.match(text):
         return has_agency
     credits = labels_of(LANGUAGES).credits
     sign = _CREDIT_SIGN.match(text)
     if sign is not None and (label := normal_line(sign.group(1))) in credits:
         return _is_name(sign.group(2)) and (has_agency or _OF_A_PHOTO.match(label) is not None)
-    is_credit = normal_line(words[0]) in credits or normal_line(words[-1]) in credits  # Foto Ansa, AFP photo
+    last = normal_line(words[-1])  # Foto Ansa, AFP photo, not an AP source
+    is_credit = normal_line(words[0]) in credits or (last in credits and _OF_A_PHOTO.match(last) is not None)
     return (
         is_credit
         and has_agency
