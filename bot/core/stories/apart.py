@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from functools import cache
 
+from bot.core.similarity.changes import kinds_in
 from bot.core.similarity.difference import TEMPLATE, difference, stretches, telling
 from bot.core.similarity.duplicates import Lead
 from bot.core.similarity.folding import PAIRS, stem
@@ -154,7 +155,7 @@ def is_another(query: Prepared, item: Item, *, is_renamed: bool, is_rewritten: b
     wholly different one (`is_rewritten`) says where it is: `No alerts in effect, Ottawa`, `WIND WARNING,
     Ottawa`."""
     published = query.kept.published
-    if is_renamed and published is not None and published == item.published and published % _QUARTER:
+    if is_renamed and _are_of_one_moment(query, item):
         return False
     may_be_next = published is None or item.published is None or published > item.published
     has_line, has_text = bool(query.text and item.has_line), bool(query.kept.has_text and item.has_text)
@@ -173,17 +174,28 @@ def is_another(query: Prepared, item: Item, *, is_renamed: bool, is_rewritten: b
     return len(own) >= least and not any(map(item.says, own))
 
 
+def _are_of_one_moment(query: Prepared, item: Item) -> bool:
+    published = query.kept.published
+    return published is not None and published == item.published and bool(published % _QUARTER)
+
+
 def is_next_there(query: Prepared, item: Item) -> bool:
     """Whether a headline like the last one at its address tells of something else, in the feed's own words: one word
     stands in another's place (`SNOW WARNING`, `WIND WARNING`), and the text is another one, or says that word, too. A
-    figure (`12 comments`) only where the text says it."""
+    figure (`12 comments`) only where the text says it; under the date of one moment only what tells a change, or a
+    figure: a feed that makes a guid with every fetch has edits, too (`stops driver`, `holds driver`)."""
     between = difference(item.headline.words, query.headline.words)
-    come = [
-        token
-        for gone, come in between.replaced
-        for token in telling(come)
-        if telling(gone) and not any(is_spelling(token.form, other.form) for other in gone)
-    ]
+    come, tells = [], False
+    for gone, now in between.replaced:
+        told = kinds_in(gone)
+        for token in telling(now) if telling(gone) else ():
+            is_change = not kinds_in([token]) <= told
+            # `charged` is spelled nearly as `cleared`; `carsh` tells nothing that `crash` could undo.
+            if (is_change and told) or not any(is_spelling(token.form, other.form) for other in gone):
+                come.append(token)
+                tells |= is_change or token.kind == FIGURE
+    if not tells and _are_of_one_moment(query, item):
+        return False
     in_text = [token.unit for token in come if token.unit in query.kept.lead_units]
     if not in_text and all(token.kind == FIGURE for token in come):
         return False

@@ -29,6 +29,8 @@ _TITLE = 160
 """Characters of a title that are remembered."""
 _ALIKE = 60.0
 """rapidfuzz score (0–100) of two forms from which a mark in doubt is believed."""
+_MOVED = 85.0
+"""The same where the URL says otherwise: it may be made of the headline (`/drivr-dies`, then `/driver-dies`)."""
 _TEASER = 40
 """Letters of a text that say which one it is."""
 _DOUBTS = 3
@@ -100,15 +102,20 @@ class Recognition:
     asks_text: bool = False
 
 
-def _alike(title: str, other: str) -> bool:
+def _alike(title: str, other: str, bound: float = _ALIKE) -> bool:
     """Whether two titles are nearly one, so that a mark in doubt is believed."""
     forms = (" ".join(token.form for token in read_headline(one[:_TITLE]).words) for one in (title, other))
-    return fuzz.token_sort_ratio(*forms) >= _ALIKE
+    return fuzz.token_sort_ratio(*forms) >= bound
 
 
 def _is_same_title(title: str, other: str) -> bool:
     """Whether two titles are one, as those of copies are."""
     return is_same_headline(read_headline(other), read_headline(title[:_TITLE]))
+
+
+def _is_hardly_changed(title: str, other: str) -> bool:
+    """Whether two titles are one, or nearly, and nothing tells one from the other: a slip was corrected."""
+    return _is_same_title(title, other) or (_alike(title, other, _MOVED) and not _told_apart(title, other))
 
 
 def _told_apart(title: str, other: str) -> bool:
@@ -199,7 +206,7 @@ def is_remade(
     """
     texts = sorted((_opening(reading), _opening(original)), key=len)
     has_text = len(texts[0]) >= _TEASER and texts[1].startswith(texts[0])
-    has_title = _is_same_title(reading.title, original.title)
+    has_title = _is_hardly_changed(reading.title, original.title)
     if may_be_a_day_s(entry) or is_one_of_many:
         return has_text and has_title
     return has_text or has_title or (has_its_address and names_an_item(entry.url))
@@ -245,7 +252,7 @@ def _by_guid(entry: Entry, identity: Identity, title: str, item: KnownItem) -> R
     if place == item.place or not place or not item.place:
         if alike and (item.doubts < _DOUBTS or not _told_apart(title, item.title)):
             return _edit(item, "same guid, a title like the earlier one", is_renamed=not is_named)
-    elif _is_same_title(title, item.title):
+    elif _is_hardly_changed(title, item.title):
         return _edit(item, "same guid and title, another address", is_renamed=True)
     elif believed and names_an_item(entry.guid):  # a headline that is written anew, and its address with it
         return _edit(item, "same guid, date and text, another title and address", asks_text=True)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import pytest
 
@@ -104,6 +104,45 @@ def test_what_comes_under_a_new_guid_at_an_address_is_told_where_it_is_another(
     ]
     is_silent = hours_apart(shown)[1] in SILENT
     assert is_silent is not (is_told and feed == "post" and guid == "made-2")
+
+
+CORRECTED = {
+    "a slip": ("Driver dies in Pelluna carsh", "Driver dies in Pelluna crash"),
+    "a word more": ("Driver dies in Pelluna crash", "Driver dies in early Pelluna crash"),
+    "de, a slip": ("Fahrer stribt auf Pelluna auf der Ringstraße", "Fahrer stirbt auf Pelluna auf der Ringstraße"),
+    "ja, a particle": ("ペルナで車が衝突、運転手死亡", "ペルナで車衝突、運転手が死亡"),
+}
+
+
+@pytest.mark.parametrize("published", [None, LATER], ids=["undated", "a new date"])
+@pytest.mark.parametrize(("before", "after"), CORRECTED.values(), ids=CORRECTED)
+def test_a_corrected_headline_with_the_address_made_of_it_is_an_edit(
+    before: str, after: str, published: datetime | None
+) -> None:
+    """The item's guid says that it is the same: it was told as another story."""
+    shown = [
+        replace(ITEM, title=before, summary="", published_at=published and START),
+        replace(ITEM, title=after, summary="", published_at=published, url="https://post.example/news/driver-dies"),
+    ]
+    assert hours_apart(shown)[1] is Verdict.EDIT
+
+
+OF_ONE_MOMENT = {
+    "an edit": ("Полиция задержала лихача на Пеллуне", "Полиция поймала лихача на Пеллуне", False),
+    "a change": ("Pilot of Pelluna ferry charged", "Pilot of Pelluna ferry cleared", True),
+}
+
+
+@pytest.mark.parametrize(("before", "after", "is_told"), OF_ONE_MOMENT.values(), ids=OF_ONE_MOMENT)
+def test_an_edit_under_a_guid_made_anew_and_the_same_date_is_another_item_where_it_tells_a_change(
+    before: str, after: str, *, is_told: bool
+) -> None:
+    published = START + timedelta(seconds=7)
+    shown = [
+        replace(ITEM, title=title, summary="", guid=guid, published_at=published)
+        for title, guid in ((before, "made-1"), (after, "made-2"))
+    ]
+    assert (hours_apart(shown)[1] in SILENT) is not is_told
 
 
 @pytest.mark.parametrize(("seconds", "is_told"), [(0, True), (7, False)], ids=["of a day", "of a moment"])
