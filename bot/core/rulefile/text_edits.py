@@ -139,11 +139,12 @@ def into_list(text: str, pair: Pair, items: Sequence[str]) -> list[Splice]:
     key, node = pair
     start, end = offset(node.start_mark), offset(node.end_mark)
     if isinstance(node, yaml.SequenceNode) and node.flow_style:
-        if node.value or not _stands_alone(text, offset(key.start_mark), start, end):
+        has_mark = text[start] != "["  # `feeds: &mine []`: others may name it
+        if node.value or has_mark or not _stands_alone(text, offset(key.start_mark), start, end):
             return [into_brackets(text, node, items)]
         indent = " " * (key.start_mark.column + 2)  # forty feeds in the brackets of `feeds: []` are nothing to read
         return [
-            Splice(offset(key.end_mark) + 1, end, ""),
+            Splice(text.index(":", offset(key.end_mark)) + 1, end, ""),
             lines_after(text, end, [f"{indent}- {item}" for item in items]),
         ]
     if isinstance(node, yaml.SequenceNode) and node.value:

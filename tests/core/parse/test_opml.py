@@ -225,6 +225,8 @@ CHANGED = {
     "flow-empty": "feeds: []\nrules: [Huawei]\n",
     "flow-empty-commented": "feeds:   [ ]  # none yet\nrules: [Huawei]\n",
     "flow-empty-crlf": "feeds: []\r\nrules: [Huawei]\r\n",
+    "flow-empty-behind-a-space": "feeds : []\nrules: [Huawei]\n",
+    "flow-empty-with-an-anchor": "feeds: &mine []\nrules: [Huawei]\n",
     "flow-empty-last": "rules: [Huawei]\nfeeds: []",
     "flow-empty-in-braces": "{feeds: [], rules: [Huawei]}\n",
     "null": "feeds: null  # none\nrules: [Huawei]\n",
