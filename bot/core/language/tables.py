@@ -9,7 +9,7 @@ A list is one text of words between commas, not a list of YAML's: whoever compar
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -119,7 +119,7 @@ def table_of(code: str) -> Language:
         opposites=tuple(
             (one, other) for one, _, other in (pair.partition(" / ") for pair in _words(read["opposites"]))
         ),
-        changes={kind: _words(words) for kind, words in read["changes"].items()},
+        changes=_Lists(read["changes"]),
         numbers={word: int(value) for word, value in read["numbers"]["words"].items()},
         scales={word: int(value) for word, value in read["numbers"]["scales"].items()},
         ordinal_dot=read["numbers"]["ordinal_dot"] == "true",
@@ -129,6 +129,23 @@ def table_of(code: str) -> Language:
         abbreviations=frozenset(_words(read["abbreviations"])),
         common=frozenset(read["common"].split()),
     )
+
+
+class _Lists(Mapping[str, tuple[str, ...]]):
+    """Lists that are read once, when the phrases of changes are made of them: kept as text, and taken apart each time,
+    since 90,000 phrases of their own hold six megabytes for nothing."""
+
+    def __init__(self, listed: Mapping[str, str]) -> None:
+        self._listed = listed
+
+    def __getitem__(self, key: str) -> tuple[str, ...]:
+        return _words(self._listed[key])
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._listed)
+
+    def __len__(self) -> int:
+        return len(self._listed)
 
 
 def _words(listed: str) -> tuple[str, ...]:

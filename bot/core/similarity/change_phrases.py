@@ -14,7 +14,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache, lru_cache
 from itertools import chain, filterfalse, groupby
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from bot.core.language.tables import LANGUAGES, table_of
 from bot.core.similarity.folding import ARABIC, MARK_CLASS, SPACELESS, SPACELESS_CLASS, STEM, is_ending, marks_of, stem
@@ -55,15 +55,14 @@ class ChangePhrase(NamedTuple):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ChangePhrases:
-    """Of all languages. `by_word`: by their telling words, whose first letters are the `stems`; `spelled`: how lists
-    spell those that bear marks; `by_start`: those words by their first letters; `arabic`: by stems, since a clitic
-    makes another word of one (`الإضراب`); `by_pair`: what is looked for inside a run of characters, by its first two;
-    what must follow somewhere stands `behind`."""
+    """Of all languages. `by_word`: by their telling words; `by_start`: those words by their first `STEM` letters;
+    `spelled`: how lists spell those that bear marks; `arabic`: by stems, since a clitic makes another word of one
+    (`الإضراب`); `by_pair`: what is looked for inside a run of characters, by its first two; what must follow somewhere
+    stands `behind`."""
 
     by_word: Mapping[str, tuple[ChangePhrase, ...]]
-    stems: frozenset[str]
-    spelled: Mapping[str, frozenset[str]]
     by_start: Mapping[str, tuple[str, ...]]
+    spelled: Mapping[str, tuple[str, ...]]
     arabic: Mapping[str, tuple[ChangePhrase, ...]]
     by_pair: Mapping[str, tuple[tuple[str, ChangePhrase], ...]]
 
@@ -86,25 +85,27 @@ def _phrases() -> ChangePhrases:
     bare: set[str] = set()
     runs: defaultdict[str, list[tuple[str, ChangePhrase]]] = defaultdict(list)
     arabic: defaultdict[str, list[ChangePhrase]] = defaultdict(list)
+    once: dict[Any, Any] = {}  # what recurs is kept once: four megabytes less
     folded_in, spelled_in, numbers = lexicon().common_in, _languages_by_spelling(), lexicon().numbers
     for table in map(table_of, LANGUAGES):
-        own = {table.code}
+        own, changes = {table.code}, dict(table.changes)
         latin = table.script == "Latn"
         words_of = {
             phrase: parts if "".join(parts := phrase.split(" ")).isalpha() else _WORDS.findall(phrase)
-            for phrase in chain.from_iterable(table.changes.values())
+            for phrase in chain.from_iterable(changes.values())
         }
         single = list(dict.fromkeys(chain.from_iterable(words_of.values())))
         form_of = dict(zip(single, folded_forms(single), strict=True))
         # A number word is a figure in a text (`splits in two`; the `ten` of `ten laste gelegd`).
-        met_by = {word: numbers.get(word) or (form[:STEM] if latin else stem(form)) for word, form in form_of.items()}
+        stems = ((word, form[:STEM] if latin else stem(form)) for word, form in form_of.items())
+        met_by = {word: numbers.get(word) or once.setdefault(unit, unit) for word, unit in stems}
         everyday = {word for word, form in form_of.items() if word in numbers or table.code in folded_in.get(form, ())}
         if latin:
             alone_in = [parts[0] for parts in words_of.values() if len(parts) == 1]
             bare.update(filter(str.isascii, alone_in))
             for word in filterfalse(str.isascii, alone_in):
                 spelled[form_of[word]].add(word)
-        for kind, phrases in table.changes.items():
+        for kind, phrases in changes.items():
             # All of a kind's single words tell one of two things: half of the phrases need not be made.
             alone, unsure = (ChangePhrase(kind, (), (), table.code, latin, sure) for sure in (True, False))
             for phrase in phrases:
@@ -122,9 +123,10 @@ def _phrases() -> ChangePhrases:
                     if parts[0] in everyday:
                         of_numbers = next((at for at, part in enumerate(parts) if part not in numbers), 0)
                         at = next((at for at, part in enumerate(parts) if part not in everyday), of_numbers)
-                    near = tuple(map(met_by.__getitem__, parts))
+                    near = [met_by[part] for part in parts]
                     telling = form_of[parts[at]]
-                    found = ChangePhrase(kind, near[:at], near[at + 1 :], table.code, latin)
+                    before, behind = (once.setdefault(some, some) for some in (tuple(near[:at]), tuple(near[at + 1 :])))
+                    found = ChangePhrase(kind, before, behind, table.code, latin)
                 else:
                     telling = form_of[parts[0]]
                     # `nié` is denied, `nie` not in Polish: who writes no marks writes the same.
@@ -135,15 +137,15 @@ def _phrases() -> ChangePhrases:
                         continue
                     found = alone if is_sure else unsure
                     found = found._replace(follows=True) if phrase.startswith(GAP) else found
+                found = once.setdefault(found, found)
                 words[telling].append(found)
                 if not latin and ARABIC.match(telling):
                     arabic[stem(telling)].append(found)
     starts = groupby(sorted(words), key=lambda word: word[:STEM])
     return ChangePhrases(
-        by_word={word: _each_once(phrases) for word, phrases in words.items()},
-        stems=frozenset(word[:STEM] for word in words),
-        spelled={form: frozenset(ways | bare.intersection((form,))) for form, ways in spelled.items()},
-        by_start={start: tuple(group) for start, group in starts if len(start) == STEM},
+        by_word={word: once.setdefault(all_of := _each_once(phrases), all_of) for word, phrases in words.items()},
+        by_start={once.get(start, start): tuple(group) for start, group in starts},
+        spelled={form: tuple(sorted(ways | bare.intersection((form,)))) for form, ways in spelled.items()},
         arabic={root: _each_once(phrases) for root, phrases in arabic.items()},
         by_pair={pair: tuple(dict.fromkeys(found)) for pair, found in runs.items()},
     )
@@ -178,7 +180,7 @@ def _of_characters(phrase: str, kind: str, code: str) -> tuple[str, ChangePhrase
 def may_tell(form: str) -> bool:
     """Whether a folded word may tell a change, in some ending; with a capital it tells no more."""
     known = change_phrases()
-    if form[:STEM] not in known.stems and form.isascii():
+    if form[:STEM] not in known.by_start and form.isascii():
         return False  # as nearly all
     return bool(told_by(form, False))
 

@@ -60,9 +60,11 @@ def lexicon() -> Lexicon:
     tables = [table_of(code) for code in LANGUAGES]
     spelled = {table.code: dict(zip(table.common, folded_forms(table.common), strict=True)) for table in tables}
     common_in: dict[str, tuple[str, ...]] = {}
+    once: dict[tuple[str, ...], tuple[str, ...]] = {}
     for code, of_language in spelled.items():
         for word in frozenset(of_language.values()):
-            common_in[word] = (*common_in.get(word, ()), code)
+            codes = (*common_in.get(word, ()), code)
+            common_in[word] = once.setdefault(codes, codes)
     words, homographs = frozenset(common_in), _homographs()
     dates = chain.from_iterable((*table.weekdays, *table.months, *table.quarters) for table in tables)
     calendar = _forms(part for date in dates for part in date.split())
