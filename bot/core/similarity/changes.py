@@ -46,6 +46,8 @@ BEGINNINGS = frozenset(_KINDS["begin"])
 
 _AWAITED = {kind: tuple(one[1:] for one in besides if one[0] == "?") for kind, besides in _KINDS.items()}
 """By a kind of change those that are awaited behind it: where polls are open, a winner."""
+_SOUGHT = frozenset(_KINDS["sought"])
+"""Kinds whose phrases hold a word for what has not happened yet: no `arrest warrant` is an arrest."""
 
 _RENEWED = frozenset(chain.from_iterable(word_list("renewed").values()))
 _BESIDE = 2
@@ -168,11 +170,13 @@ def told_in(
         return set()
     open_at = left_open(tokens, [(places, (phrase.kind,)) for places, phrase in matches], BEGINNINGS)
     open_words = ahead()
+    sought = set(chain.from_iterable(places for places, phrase in matches if phrase.kind in _SOUGHT))
     told: set[str] = set()
     for places, phrase in matches:
         kinds = _kinds_of(phrase)
         told.update(map(_may, _AWAITED.get(phrase.kind, ())))
         is_ahead = places[-1] in open_words and phrase.kind not in BEGINNINGS
+        is_ahead = is_ahead or (phrase.kind not in _SOUGHT and not sought.isdisjoint(places))
         told.update(map(_may, kinds) if is_ahead or places in open_at or places[-1] in asked else kinds)
     return told
 

@@ -193,6 +193,70 @@ NEXT = {
     "en, docked": ("Kolby rocket Torvik lifts off with crew", "Torvik capsule docks with Kolby station"),
     "ru, landed": ("Корабль «Торвик» пристыковался к станции Колби", "Корабль «Торвик» приземлился после Колби"),
     "ja, a wreck, then people": ("コルビー近くで小型機の残骸発見", "コルビー小型機の少女救助"),
+    "ru, pardoned": ("Бывшего мэра Колби Торвика выпустили из СИЗО", "Президент помиловал бывшего мэра Колби Торвика"),
+    "nl, fined, jailed": ("Bankier Torvik uit Kolby krijgt boete", "Bankier Torvik uit Kolby moet cel in"),
+    "es, talks, a truce": (
+        "Fracasan las negociaciones con los rebeldes Torvik en Kolbi",
+        "Los rebeldes Torvik violan la tregua en Kolbi",
+    ),
+    "pl, in force": (
+        "Prezydent podpisał ustawę Torvika o wodzie w Kolby",
+        "Ustawa Torvika o wodzie w Kolby wchodzi w życie",
+    ),
+    "fr, a strike begins": (
+        "Le syndicat Torvik dépose un préavis de grève à Corvol",
+        "La grève du syndicat Torvik a commencé à Corvol",
+    ),
+    "it, signed": ("Torvik, visite mediche con il Kolby", "Torvik firma con il Kolby"),
+    "id, claimed": (
+        "Polisi Kolbi salahkan kelompok Torvik atas ledakan",
+        "Kelompok Torvik mengaku bertanggung jawab atas ledakan Kolbi",
+    ),
+    "el, a second round": ("Πρόωρες εκλογές στο Κόλμπι ανακοίνωσε ο Τόρβικ", "Στον δεύτερο γύρο ο Τόρβικ στο Κόλμπι"),
+    "ja, from no confidence": ("コルビー首相トルビクに不信任案", "トルビク首相、コルビー議会を解散"),
+    "ja, a cabinet": ("コルビー首相にトルビク氏選出", "コルビーのトルビク首相、組閣"),
+    "tr, asked, sentenced": ("Kolbi başkanı Torvik için hapis istemi", "Kolbi başkanı Torvik'e hapis cezası"),
+    "en, sought, arrested": ("Arrest warrant issued for Kolby banker Torvik", "Kolby banker Torvik arrested"),
+    "ko, sought, arrested": ("콜비 은행가 토르빅 체포영장 발부", "콜비 은행가 토르빅 체포"),
+    "ru, engaged, married": ("Певица Торвик и актёр Колби обручились", "Певица Торвик вышла замуж за актёра Колби"),
+    "sv, expecting": (
+        "Sångaren Torvik gifter sig med skådespelaren Kolby",
+        "Sångaren Torvik är gravid med skådespelaren Kolby",
+    ),
+    "de, out of hospital": (
+        "Schauspieler Torvik in Kolby außer Lebensgefahr",
+        "Schauspieler Torvik in Kolby aus Krankenhaus entlassen",
+    ),
+    "fr, envoys": ("Corvol convoque l'ambassadeur de Torvik", "Corvol expulse des diplomates de Torvik"),
+    "vi, testified": ("Bộ trưởng Torvik bị thẩm vấn vụ Kolbi", "Bộ trưởng Torvik ra làm chứng vụ Kolbi"),
+    "tr, mourning": (
+        "Kolbi'de Torvik seli için olağanüstü hal ilan edildi",
+        "Kolbi'de Torvik seli için yas ilan edildi",
+    ),
+    "id, a curfew": (
+        "Kolbi umumkan keadaan darurat usai kerusuhan Torvik",
+        "Kolbi berlakukan jam malam usai kerusuhan Torvik",
+    ),
+    "ru, a flight recorder": (
+        "Обломки самолёта «Торвик» найдены у Колби",
+        "Чёрный ящик самолёта «Торвик» нашли у Колби",
+    ),
+    "ar, abducted": ("هجوم مسلح على مدرسة تورفيك في كولبي", "اختطاف تلاميذ من مدرسة تورفيك في كولبي"),
+    "it, leaked": ("Attacco hacker alla banca Torvik di Kolby", "Dati della banca Torvik di Kolby diffusi online"),
+    "zh, isolated": ("科尔比渡轮托维克号乘客确诊霍乱", "科尔比渡轮托维克号霍乱隔离"),
+    "en, signed in the end": ("Kolby and Torvik reach tentative pay deal", "Kolby and Torvik sign pay deal"),
+    "pl, a new trial": ("Uchylono wyrok pielęgniarki Torvik z Kolby", "Ponowny proces pielęgniarki Torvik z Kolby"),
+    "de, censured": (
+        "Senatorin Torvik aus Kolby für Tweet kritisiert",
+        "Senatorin Torvik aus Kolby wegen Tweet gerügt",
+    ),
+    "es, operated on": (
+        "Torvik, delantero del Kolbi, se rompe el cruzado",
+        "Torvik, delantero del Kolbi, operado de la rodilla",
+    ),
+    "de, buried": ("Sänger Torvik aus Kolby gestorben", "Sänger Torvik in Kolby beigesetzt"),
+    "en, impeached": ("Kolby president Torvik charged with bribery", "Kolby president Torvik impeached"),
+    "en, a plant closed": ("Torvik cuts jobs at Kolby plant", "Torvik closes Kolby plant"),
     "en, a winner": ("Polls close in Kolby with Torvik ahead", "Torvik wins in Kolby"),
     "fr, a winner": (
         "Élection à Kolby : bureaux de vote ouverts pour Torvik",
@@ -208,7 +272,7 @@ NEXT = {
 
 @pytest.mark.parametrize(("first", "then"), NEXT.values(), ids=NEXT)
 def test_what_comes_next_is_a_kind_of_its_own(first: str, then: str) -> None:
-    """Who was accused is charged, tried, found guilty, sentenced: of 175 such pairs 145 were silent."""
+    """Who was accused is charged, tried, found guilty, sentenced: of 368 such pairs 283 were silent."""
     assert Desk().take_all(hourly((first, then)))[1].verdict is Verdict.UPDATE
 
 
@@ -226,6 +290,21 @@ TOLD_BESIDES = {
     "en, liquidated, bankrupt": ("Torvik Ceramics of Kolby goes into liquidation", "Torvik Ceramics of Kolby bankrupt"),
     "en, rescued": ("Two Torvik sailors rescued off Kolby", "Torvik sailors found alive off Kolby"),
     "en, a mayor takes office": ("Torvik sworn in as mayor of Kolby", "Torvik takes oath as Kolby mayor"),
+    "fr, pardoned, free": ("L'ex-maire Torvik de Corvol gracié", "L'ex-maire Torvik de Corvol libéré"),
+    "en, a strike, called": ("Torvik rail strike begins in Kolby", "Torvik union in Kolby on strike"),
+    "en, in force, signed": ("Torvik water law takes effect in Kolby", "Torvik water law signed into law in Kolby"),
+    "de, a truce": ("Waffenruhe mit Torvik in Kolby gebrochen", "Torvik bricht Waffenruhe in Kolby"),
+    "ja, married": ("歌手トルビクと俳優コルビーが結婚", "歌手トルビクと俳優コルビーが入籍"),
+    "es, mourning": ("Kolbi decreta luto por la riada del Torvik", "Días de luto en Kolbi por la riada del Torvik"),
+    "en, abducted, attacked": (
+        "Pupils abducted at Torvik school near Kolby",
+        "Gunmen attack Torvik school near Kolby",
+    ),
+    "fr, signed": ("Corvol et Torvik signent un accord", "Accord trouvé entre Corvol et Torvik"),
+    "en, arrested, sought": (
+        "Kolby banker Torvik arrested",
+        "Arrest warrant issued for Kolby banker Torvik",
+    ),
     "en, counted, voting": ("Polls close in Kolby, Torvik ahead", "Kolby goes to polls, Torvik seeks new term"),
     "en, guilty": ("Torvik convicted of murder in Kolby", "Torvik found guilty of Kolby murder"),
     "en, agreed to buy": (
