@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import re
+from pathlib import Path
 
 import pytest
 import yaml
@@ -82,6 +83,13 @@ def test_what_is_said_of_kinds_of_change_is_said_of_those_that_there_are() -> No
     assert {*said.pop("begin"), *said.pop("sought")} < kinds
     assert said.keys() < kinds
     assert {besides.removeprefix("?") for told in said.values() for besides in told} < kinds
+
+
+@pytest.mark.parametrize("path", sorted(DATA.glob("*.txt")), ids=lambda path: path.stem)
+def test_a_list_has_one_line_for_each_key(path: Path) -> None:
+    """Of two the later one counts: `counted docked in_orbit` stood for `landed docked in_orbit`."""
+    keys = [line.split()[0] for line in path.read_text("utf-8").splitlines() if not line.startswith("#")]
+    assert [key for key in keys if keys.count(key) > 1] == []
 
 
 @pytest.mark.parametrize("code", LANGUAGES)
