@@ -95,18 +95,24 @@ def overlap(one: OpenSketch, other: bytes) -> Overlap:
     return Overlap(share=shared / smaller, of_one=shared / left, rests_on=smaller, exact=bound == _FULL - 1)
 
 
-def vocabulary(units: Iterable[str]) -> bytes:
-    """Some units, two bytes each, for asking later whether one is among them: wrongly yes one time in 400."""
-    return array("H", sorted(set(map(_key, units)))).tobytes()
+def unit_key(unit: str) -> int:
+    """Two bytes that a vocabulary knows a unit by."""
+    return zlib.crc32(unit.encode("utf-8", "surrogatepass")) & 0xFFFF
+
+
+def unit_keys(units: Iterable[str]) -> list[int]:
+    """The keys of some units, those of each of its words where a unit is of several."""
+    return [zlib.crc32(word) & 0xFFFF for word in " ".join(units).encode("utf-8", "surrogatepass").split()]
+
+
+def vocabulary(keys: Iterable[int]) -> bytes:
+    """The words of a text, by their keys, for asking later whether it says a word: wrongly yes one time in 400."""
+    return array("H", sorted(set(keys))).tobytes()
 
 
 def says(words: bytes, unit: str) -> bool:
     """Whether a text whose `vocabulary` is `words` says a unit."""
-    at = _key(unit)
+    at = unit_key(unit)
     sorted_words = memoryview(words).cast("H")
     place = bisect_left(sorted_words, at)
     return place < len(sorted_words) and sorted_words[place] == at
-
-
-def _key(unit: str) -> int:
-    return zlib.crc32(unit.encode("utf-8", "surrogatepass")) & 0xFFFF

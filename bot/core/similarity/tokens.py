@@ -17,9 +17,10 @@ from operator import itemgetter
 from typing import NamedTuple, cast
 
 from bot.core.similarity.change_phrases import may_tell
-from bot.core.similarity.folding import MARK_CLASS, SPACELESS, SPACELESS_CLASS, folded, is_hiragana, stem
+from bot.core.similarity.folding import MARK_CLASS, SPACELESS, SPACELESS_CLASS, STEM, folded, is_hiragana, stem
 from bot.core.similarity.lexicon import counts_where, lexicon
 from bot.core.similarity.numerals import MONEY_CODES, MONEY_SIGNS, number_value, scaled, without_fractions
+from bot.core.similarity.sketch import unit_key, unit_keys
 
 MAX_TITLE = 400
 """Characters of a title that are compared: a longer one is an article in the wrong place."""
@@ -64,7 +65,8 @@ _LONG_CHUNK = 32
 class TextToken(NamedTuple):
     """`raw`: as written. `form`: folded, by which two tokens are one. `unit`: what it is met by (see `units`);
     a run of a spaceless script has a unit for every pair of characters. `kind`: see below. `common_in`: codes of the
-    languages that it is a common word of; `tells`: whether it may tell a change."""
+    languages that it is a common word of; `tells`: whether it may tell a change. `key`: by which a vocabulary knows its
+    unit, `UNSAID` where that is a common word's; None: that must be looked at."""
 
     raw: str
     form: str
@@ -73,10 +75,12 @@ class TextToken(NamedTuple):
     capital: bool
     common_in: tuple[str, ...] = ()
     tells: bool = False
+    key: int | None = None
 
 
+UNSAID = -1
 PLAIN_WORD, FIGURE, IDENTIFIER, CHARACTER = range(4)
-UNIT, KIND_OF, COMMON_IN, TELLS = map(itemgetter, (2, 3, 5, 6))
+UNIT, KIND_OF, COMMON_IN, TELLS, KEY = map(itemgetter, (2, 3, 5, 6, 7))
 """Fields of a token, for `map`: four times as fast as attributes."""
 
 
@@ -179,18 +183,18 @@ def _read(text: str, pattern: re.Pattern[str] = _TOKEN, begin: int = 0) -> Itera
             if behind is not None and last == found.end():
                 name = folded(raw + behind.group())
                 last = behind.end()
-                yield TextToken(raw + behind.group(), name, name, IDENTIFIER, True)
+                yield TextToken(raw + behind.group(), name, name, IDENTIFIER, True, key=_key(name))
             else:
                 start = found.start() - (text[found.start() - 1 : found.start()] in MONEY_SIGNS)
                 sign = _SIGN_AFTER.match(text, last)
                 shown = text[start : sign.end() if sign is not None else last].strip()
-                yield _figure(shown, "#" + value)
+                yield TextToken(shown, "#" + value, "#" + value, FIGURE, False, key=unit_key("#" + value))
         elif (span := _RANGE.fullmatch(raw)) is not None and (amounts := _amounts(text, span, last)):
             yield from amounts
             last += len(amounts[-1].raw) - len(span[2])
         else:
             name = "".join(folded(raw).split()).replace("–", "-").replace(":", "-")
-            yield TextToken(raw, name, name, IDENTIFIER, raw[0].isupper() or raw[0].isdigit())
+            yield TextToken(raw, name, name, IDENTIFIER, raw[0].isupper() or raw[0].isdigit(), key=_key(name))
 
 
 def _amounts(text: str, span: re.Match[str], end: int) -> tuple[TextToken, ...]:
@@ -203,24 +207,29 @@ def _amounts(text: str, span: re.Match[str], end: int) -> tuple[TextToken, ...]:
     if last == end or int(low) >= int(high):
         return ()
     raws, values = (low, text[end - len(high) : last]), (f"#{number_value(low)}", f"#{value}")
-    return tuple(map(_figure, raws, values))
+    return tuple(TextToken(raw, of, of, FIGURE, False, key=unit_key(of)) for raw, of in zip(raws, values, strict=True))
 
 
 def _word_tokens(raw: str) -> tuple[TextToken, ...]:
     """The token of a word; none where nothing is left of it when it is folded."""
-    if (value := lexicon().numbers.get(raw.lower())) is not None:
-        return (_figure(raw, value),)
-    form = folded(raw).replace("'", "")
-    return (_word(raw, form, stem(form), capital=raw[0].isupper()),) if form else ()
-
-
-def _figure(raw: str, value: str) -> TextToken:
-    return TextToken(raw, value, value, FIGURE, False)
+    lower = raw.lower()
+    lists = lexicon()
+    if lower in lists.numbers:
+        value = lists.numbers[lower]
+        return (TextToken(raw, value, value, FIGURE, False, key=unit_key(value)),)
+    if not raw.isascii():
+        form = folded(raw).replace("'", "")
+        return (_word(raw, form, stem(form), capital=raw[0].isupper()),) if form else ()
+    # As `folded` and `stem` have it, at once.
+    form = (raw if lower == raw else lower).replace("'", "")
+    common_in, unit = lists.common_in.get(form, ()), form[:STEM]
+    key = UNSAID if unit in lists.common else unit_key(unit)
+    return (TextToken(raw, form, unit, PLAIN_WORD, raw[0] <= "Z", common_in, may_tell(form), key),)
 
 
 def _word(raw: str, form: str, unit: str, *, capital: bool) -> TextToken:
     common_in = lexicon().common_in.get(form, ())
-    return TextToken(raw, form, unit, PLAIN_WORD, capital, common_in, may_tell(form))
+    return TextToken(raw, form, unit, PLAIN_WORD, capital, common_in, may_tell(form), _key(unit))
 
 
 def _count(tokens: list[TextToken], read: Sequence[object]) -> None:
@@ -231,7 +240,7 @@ def _count(tokens: list[TextToken], read: Sequence[object]) -> None:
         code, value, others = where
         counts = Counter(chain.from_iterable(part.common_in for part in read if isinstance(part, TextToken)))
         if counts[code] > max(counts[other] for other in others):
-            tokens[-1] = _figure(word.raw, value)
+            tokens[-1] = TextToken(word.raw, value, value, FIGURE, False, key=unit_key(value))
 
 
 def _is_scale(token: TextToken) -> bool:
@@ -257,11 +266,18 @@ def _join_number(tokens: list[TextToken]) -> None:
             if not (0 < ones < 10 and tens in range(20, 100, 10)):
                 return
             words, value = f"{before.raw} {last.raw}", f"#{tens + ones}"
-            tokens[-2:] = [_figure(words, value)]
+            tokens[-2:] = [TextToken(words, value, value, FIGURE, False, key=unit_key(value))]
             return
         words = f"{before.raw} {last.raw}"
         value = "#" + number_value(before.unit[1:], lists.scales[last.raw.lower()])
-    tokens[-number:] = [_figure(words, value)]
+    tokens[-number:] = [TextToken(words, value, value, FIGURE, False, key=unit_key(value))]
+
+
+def _key(unit: str) -> int | None:
+    """None where one sign stands for several words (`ﷺ`), or spaces part thousands."""
+    if unit in lexicon().common:
+        return UNSAID
+    return unit_key(unit) if len(unit_keys((unit,))) == 1 else None
 
 
 def written(tokens: Sequence[TextToken]) -> str:

@@ -159,8 +159,12 @@ class Words:
     def begin(self, counts: Mapping[int, int]) -> None:
         """A story begins with these units."""
         self.stories += 1
+        # `recount` of each, at once: a text has a hundred and more.
+        all_units, all_squares, common, expected = self.units, self._squares, self._common, self._expected
         for number, count in counts.items():
-            self.recount(number, 0, count)
+            held = all_units[number] = all_units[number] + count
+            squares = all_squares[number] = all_squares[number] + count * count
+            common[number] = math.log(expected[number] + held * held / squares)
 
     def recount(self, number: int, before: int, after: int) -> None:
         """A story's units of a token change from `before` to `after`."""

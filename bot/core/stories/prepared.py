@@ -9,7 +9,7 @@ from __future__ import annotations
 import math
 import re
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import chain, compress, filterfalse, islice
@@ -19,11 +19,13 @@ from bot.core.similarity.headlines import Headline, read_headline
 from bot.core.similarity.names import names_of
 from bot.core.similarity.outlook import outlook_in
 from bot.core.similarity.signs import all_written, kept_signs
-from bot.core.similarity.sketch import OpenSketch, opened, sketch, vocabulary
+from bot.core.similarity.sketch import OpenSketch, opened, sketch, unit_key, unit_keys, vocabulary
 from bot.core.similarity.tokens import (
+    KEY,
     MAX_TITLE,
     PLAIN_WORD,
     UNIT,
+    UNSAID,
     TextToken,
     is_common,
     is_figure,
@@ -138,7 +140,7 @@ def prepare(reading: Reading, index: Words, *, bare: bool = False, published: fl
         title_units=title_units,
         lead_units=lead_units,
         sketch=sketch(max(reading.summary, reading.body, key=len)) if text else b"",
-        words=vocabulary(chain(_said(lead_tokens, text_tokens(text[_LEAD:_TEXT])), map(mark, told))),
+        words=vocabulary(_said(lead_tokens, text_tokens(text[_LEAD:_TEXT])).union(map(unit_key, map(mark, told)))),
         has_text=len(text) >= _TELLING,
         signs=kept_signs(whole) if whole else "",
         published=published,
@@ -199,10 +201,14 @@ def _units(title: Sequence[TextToken], lead: Sequence[TextToken]) -> tuple[tuple
     return tuple(dict.fromkeys(units(title))), tuple(lead_units)
 
 
-def _said(lead: list[TextToken], rest: list[TextToken]) -> Iterator[str]:
-    """The first units that a text says, function words left out."""
-    said = dict.fromkeys(chain(units(lead), units(rest)))
-    return islice(filterfalse(is_common, said), _MOST_WORDS)
+def _said(lead: list[TextToken], rest: list[TextToken]) -> set[int]:
+    """The keys of what a text says, function words left out; where single tokens do not tell, of its first units."""
+    keys = set(map(KEY, chain(lead, rest)))
+    if None in keys:
+        all_units = chain.from_iterable(dict.fromkeys(units(tokens)) for tokens in (lead, rest))
+        return set(unit_keys(islice(filterfalse(is_common, all_units), _MOST_WORDS)))
+    keys.discard(UNSAID)
+    return keys
 
 
 def _begins_at(text: str) -> int:

@@ -21,10 +21,12 @@ from bot.core.similarity.sketch import (
     overlap,
     says,
     sketch,
+    unit_key,
+    unit_keys,
     vocabulary,
 )
 from bot.core.similarity.titles import is_same_headline
-from bot.core.similarity.tokens import read_tokens, text_tokens, units
+from bot.core.similarity.tokens import CHARACTER, UNSAID, is_common, read_tokens, text_tokens, units
 
 TOKENS = {
     "words": ("Mayor opens bridge", "mayor opens bridge"),
@@ -339,9 +341,28 @@ def test_a_sketch_is_of_words_whatever_stands_between_them(words: list[str], dat
 
 
 def test_a_vocabulary_knows_its_words() -> None:
-    words = vocabulary(("harbo", "toll", "#1200", "steps down"))
-    assert all(says(words, unit) for unit in ("harbo", "toll", "#1200", "steps down"))
+    words = vocabulary(map(unit_key, ("harbo", "toll", "#1200")))
+    assert all(says(words, unit) for unit in ("harbo", "toll", "#1200"))
     assert not any(says(words, f"other{number}") for number in range(50))
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "The harbour's 2.4 billion toll, three CVE-2026-1001",
+        "Zażółć gęślą jaźń",
+        "Путин в Москве",
+        "قال ﷺ 1 000km",
+        "华为5G",
+    ],
+)
+def test_a_token_bears_the_key_of_its_unit(text: str) -> None:
+    tokens = text_tokens(text)
+    assert tokens
+    for token in tokens:
+        keys = unit_keys((token.unit,))
+        known = [UNSAID] if is_common(token.unit) else keys if len(keys) == 1 and token.kind != CHARACTER else [None]
+        assert [token.key] == known, token
 
 
 BODY = Overlap(share=0.9, of_one=0.6, rests_on=40)
