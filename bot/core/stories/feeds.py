@@ -34,7 +34,8 @@ class Feeds:
         if scope:
             self._entries.setdefault(scope_key(scope), deque(maxlen=_NEWEST)).append(entry)
             feed, _ = feed_and_outlet(scope)
-            self._scopes.setdefault(feed, deque(maxlen=_NEWEST)).append((entry, scope))
+            if feed:
+                self._scopes.setdefault(feed, deque(maxlen=_NEWEST)).append((entry, scope))
 
     def own(self, entry: Entry, former: Sequence[FeedId]) -> frozenset[int]:
         """The keys of the scopes that count as one with an entry's, its own among them; none where it has none.

@@ -146,7 +146,7 @@ _OUTLET = "\x1f"
 
 def scope_of(entry: Entry) -> str:
     """What does not repeat itself: an outlet in a feed (a feed of many outlets holds copies); empty without both."""
-    return f"{entry.feed}{_OUTLET}{entry.source or ''}" if entry.feed else entry.source or ""
+    return f"{entry.feed or ''}{_OUTLET}{entry.source or ''}" if entry.feed or entry.source else ""
 
 
 def feed_and_outlet(scope: str) -> tuple[str, str]:
@@ -239,15 +239,22 @@ class Items:
         return len(self._entries) - self._gone
 
     def __contains__(self, entry: int) -> bool:
+        return self._place(entry) is not None
+
+    def _place(self, entry: int) -> int | None:
         at = bisect_left(self._entries, entry, self._gone)
-        return at < len(self._entries) and self._entries[at] == entry
+        return at if at < len(self._entries) and self._entries[at] == entry else None
 
     def __getitem__(self, entry: int) -> Item:
+        """Raises: KeyError for an entry that is not in the window."""
         item = self._at_hand.get(entry)
         if item is None:
+            at = self._place(entry)
+            if at is None:
+                raise KeyError(entry)
             if len(self._at_hand) >= _AT_HAND:
                 self._at_hand.clear()
-            item = self._at_hand[entry] = Item(self._packed[bisect_left(self._entries, entry)], self._index)
+            item = self._at_hand[entry] = Item(self._packed[at], self._index)
         return item
 
     def add(self, entry: int, record: Record, counts: Mapping[int, int]) -> None:
