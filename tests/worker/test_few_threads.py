@@ -44,7 +44,6 @@ def test_a_start_says_what_is_short(
     assert "fault of Wirewatch" not in "".join(worker.words)
 
 
-@pytest.mark.slow
 def test_no_feed_is_to_blame_and_work_goes_on_afterwards(
     feeds: FeedServer, install: Callable[..., Installation], short: tuple[Path, dict[str, str]]
 ) -> None:

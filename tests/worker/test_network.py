@@ -6,8 +6,6 @@ import socket
 from collections.abc import Callable
 from contextlib import ExitStack
 
-import pytest
-
 from tests.worker.feeds import FeedServer, rss_of
 from tests.worker.installation import Installation, until
 
@@ -60,7 +58,6 @@ def test_a_feed_without_its_server_is_reported_by_itself(
     assert "Nothing answers" not in done.stdout
 
 
-@pytest.mark.slow
 def test_a_worker_tells_when_the_network_goes_and_when_it_comes_back(install: Callable[..., Installation]) -> None:
     pages = {f"/{number}": rss_of(f"Minister visits port {number}") for number in range(FEEDS)}
     with FeedServer(pages) as server:

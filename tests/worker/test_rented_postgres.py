@@ -184,7 +184,6 @@ def test_a_worker_waits_out_rights_that_were_taken_away(
         assert worker.output.count(FIRST) == 1
 
 
-@pytest.mark.slow
 def test_a_worker_waits_out_a_refused_login(feeds: FeedServer, install: Install, bare_postgres_url: str) -> None:
     """A password that was changed: connections live on, and the next one is refused until it is right again."""
     migrated(bare_postgres_url)

@@ -264,7 +264,6 @@ def test_without_a_file_and_without_earlier_rules_nothing_starts(install: Callab
     assert "There is no rules file" in ended.stderr
 
 
-@pytest.mark.slow
 def test_a_pipe_in_the_place_of_the_rules_holds_up_no_later_edit(
     feeds: FeedServer, install: Callable[..., Installation]
 ) -> None:

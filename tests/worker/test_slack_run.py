@@ -172,7 +172,6 @@ def test_a_fixed_channel_name_frees_what_waited(
     assert json.loads(installation.command("status", "--json").stdout)["held"] == []
 
 
-@pytest.mark.slow
 def test_a_digest_of_51_stories_arrives_whole_at_a_stricter_slack(
     feeds: FeedServer, slack: SlackStandIn, install: Callable[..., Installation]
 ) -> None:
