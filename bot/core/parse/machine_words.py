@@ -12,35 +12,36 @@ from dataclasses import dataclass
 from functools import cache
 
 from bot.core.language.word_lists import word_list
+from bot.core.text.words import CJK_STRETCH, HANGUL
 
 _PARTS = re.compile(r"[:;,.!?()\[\]|…。、，！：；（）「」]+(?:\s|$)|[。、，！：；（）「」…]| [-–—]+ ")
 """What parts a failure from its cause, and from what to do."""
 _CODE = re.compile(r"[\W_]*(?:\d[\w.,]*|\S*(?:://|[\w-]\.[a-z]{2}|/)\S*)?[\W_]*")
 """A number, an address, a sign."""
-_SPACELESS = re.compile(r"[\u0e00-\u0eff\u3040-\u30ff\u3400-\u9fff]")
 _APOSTROPHES = re.compile(r"\b[^\W\d_]{1,2}['’](?=\w)")
 """`l'`, `d'`, before a word."""
 _LONG, _SHORT, _LAST_OF_LONG = 4, 2, "\u0530"
 """Letters of a word that is no small one (`est`): in the Latin, Greek and Cyrillic alphabets, which stand first, and in
 others."""
-_FEWEST = 2
-"""Words of a headline, but for a noun that alone says `error`; a cause of no more is no headline, in
-whatever words it says what went wrong."""
-_SHORT_CAUSE = 4
-"""The same in letters, of a script without spaces."""
+_FEWEST, _SHORT_CAUSE = 2, 4
+"""Words of a headline, but for a noun that alone says `error`; a cause of no more is no headline, in whatever words it
+says what went wrong, nor is one of so many characters in a script without spaces."""
+_STATUS_DIGITS = 3
+"""Of a number that says something by itself: `503`."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Words:
-    """One language's. `noun`: what is called an error; `any_ending`: beginnings of words."""
+    """One language's. `noun`: what is called an error; `any_ending`: beginnings of words; `small`: those of all these
+    that say nothing by themselves; `pieces`: of a script without spaces, its words, the longest first."""
 
     noun: str
     failures: frozenset[str]
     failures_any_ending: tuple[str, ...]
     others: frozenset[str]
     any_ending: tuple[str, ...]
+    small: frozenset[str]
     pieces: re.Pattern[str] | None
-    """Of a script without spaces, its words, the longest first."""
 
     def tells_failure(self, word: str) -> bool:
         return word in self.failures or word.startswith(self.failures_any_ending or "\0")
@@ -68,18 +69,22 @@ def _languages() -> Sequence[_Words]:
     return [_words_of(line) for line in word_list("machine_words").values()]
 
 
+def _is_without_spaces(word: str) -> bool:
+    """Korean has spaces."""
+    return CJK_STRETCH.match(word) is not None and HANGUL.match(word) is None
+
+
 def _words_of(line: Sequence[str]) -> _Words:
-    line = [word.casefold() for word in line]
-    at = line.index("|")
-    failures, others = line[:at], line[at + 1 :]
+    failures, others, *small = (part.split() for part in " ".join(line).casefold().split("|"))
     whole = sorted((*failures, *others), key=len, reverse=True)
     return _Words(
-        noun=line[0].rstrip("*"),
+        noun=failures[0].rstrip("*"),
         failures=frozenset(word for word in failures if not word.endswith("*")),
         failures_any_ending=tuple(word[:-1] for word in failures if word.endswith("*")),
         others=frozenset(word for word in others if not word.endswith("*")),
         any_ending=tuple(word[:-1] for word in others if word.endswith("*")),
-        pieces=re.compile("|".join(map(re.escape, whole))) if _SPACELESS.match(line[0]) else None,
+        small=frozenset(*small),
+        pieces=re.compile("|".join(map(re.escape, whole))) if _is_without_spaces(failures[0]) else None,
     )
 
 
@@ -111,15 +116,7 @@ def has_machine_word(text: str) -> bool:
     number of a status or an address: the cause behind `server error: …`."""
     english = _languages()[0]
     return any(
-        not _SMALL.fullmatch(word) and english.is_known(word) and (not word.isdecimal() or len(word) == _STATUS_DIGITS)
+        word not in english.small and english.is_known(word) and (not word.isdecimal() or len(word) == _STATUS_DIGITS)
         for word in re.split(r"[\s:;,!()]+|\.(?:\s|$)", text)
         if word
     )
-
-
-_STATUS_DIGITS = 3
-_SMALL = re.compile(
-    r"an?|the|o[fn]|in|at|for|with|from|by|this|your|to|was|is|be|been|has|not?|too|many|can|could|after|when|while"
-    r"|up|out|please|later"
-)
-"""English ones that stand in any line."""

@@ -14,6 +14,8 @@ from bot.core.text.words import CJK_STRETCH, runs_of
 
 _COMPARED = 400
 """Characters of a line that are compared with what was learnt."""
+_GATE_WORDS = 12
+"""Words for which `…` may stand in a gate."""
 SENTENCE = re.compile(r"[^\W\d_]{2}[.!?][\"”’»)]*\s*\Z")
 """Found where a line ends as sentences do."""
 _UNSPACED = frozenset({"Hani", "Jpan", "Thai"})
@@ -150,10 +152,6 @@ def _labels_of_one(code: str) -> LineLabels:
             word for written in table.common if written == written.upper() and len(word := fold(written)) > 1
         ),
     )
-
-
-_GATE_WORDS = 12
-"""Words for which `…` may stand."""
 
 
 def _gates(phrases: Iterable[str], words: Iterable[str]) -> re.Pattern[str]:
