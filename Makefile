@@ -49,7 +49,7 @@ demo: $(VENV)/.run  ## a bundled newsroom goes through the real worker (ARGS=--o
 
 # --- checks ----------------------------------------------------------------------------------------------------------
 
-test: $(VENV)/.dev  ## all tests but the long ones: about four minutes
+test: $(VENV)/.dev  ## all tests but the long ones: four to six minutes
 	@$(PY) -m pytest -q -n auto --dist worksteal -m "not slow" $(ARGS)
 
 test-slow: $(VENV)/.dev  ## the long ones: drills, soak, full data sets, properties with all examples; up to half an hour
