@@ -13,6 +13,7 @@ from typing import Any
 
 import structlog
 
+from bot.core.codec import instant_text
 from bot.core.text.times import local_time, zone_name
 from bot.errors import SinkError
 from bot.model import Delivery, DeliveryState, MessageKind, Notice
@@ -24,6 +25,9 @@ from bot.sinks.slack.history import SlackHistory
 from bot.sinks.slack.holds import Holds
 from bot.sinks.slack.queue import Queue
 from bot.sinks.slack.sent_here import SentHere
+
+_FREED_AT = "slack_freed:"
+"""Facts: when the first message went out to an address that had been refused."""
 
 _log = structlog.get_logger()
 
@@ -103,10 +107,23 @@ class Attempt:
         )
         if channel is not None and not settled:
             await tools.channel_ids.learn(row.address, channel, tools.writer, tools.store)
-        if (since := row.held_since_at) is not None and tools.holds.ends(row.address, since, self.now()):
-            text = f"Slack takes again what was held: {row.address} (since {self.told(since)}). It goes out by itself."
-            await self.notice(f"freed:{row.address}:{since:%Y-%m-%dT%H}", text)
+        if row.held_since_at is not None:
+            await tools.writer(self._end_hold, row.held_since_at)
         self.report("delivered", settled=settled)
+
+    def _end_hold(self, since: datetime) -> None:
+        """Ops hear once that a hold is over. A weekend's messages were held since many moments, and go out one a
+        second, perhaps by several workers: until when the last hold of this address was, the store says."""
+        store, fact, now = self.tools.store, f"{_FREED_AT}{self.row.address}", self.now()
+        freed_at = store.get_fact(fact)
+        if freed_at is not None and since <= datetime.fromisoformat(freed_at):
+            return
+        if self.row.kind is not MessageKind.NOTICE:  # see `notice`
+            where = f"{self.row.address} (since {self.told(since)})"
+            text = f"Slack takes again what was held: {where}. It goes out by itself."
+            key = f"freed:{self.row.address}:{since:%Y-%m-%dT%H}"
+            store.add_notices([Notice(key=key, text=text, at=now)])
+        store.save_facts({fact: instant_text(max(now, since))})
 
     async def was_sent_here(self) -> bool:
         """Whether this process knows more of the row than the store does: then the row says so now."""

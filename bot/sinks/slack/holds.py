@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 from dataclasses import dataclass, field
-from datetime import datetime
 
 
 @dataclass(slots=True)
@@ -20,8 +19,6 @@ class Holds:
     _token_until: float = 0.0
     _destinations: dict[str, tuple[float, str]] = field(default_factory=dict)
     """Until when, and why."""
-    _ended: dict[str, datetime] = field(default_factory=dict)
-    """When the first message went out that a destination had refused."""
 
     def is_held(self, destination: str) -> bool:
         """Whether the token or this destination is refused just now."""
@@ -53,15 +50,6 @@ class Holds:
         """A call went through: token and destination are good."""
         self.token_error = None
         self._destinations.pop(destination, None)
-
-    def ends(self, destination: str, since: datetime, now: datetime) -> bool:
-        """Whether a message that was held `since` is the first that goes out again: a weekend's were held since many
-        moments."""
-        ended = self._ended.get(destination)
-        if ended is not None and since <= ended:
-            return False
-        self._ended[destination] = now
-        return True
 
     def release(self) -> None:
         """After `slack retry`: everything is tried at once."""
