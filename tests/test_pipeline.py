@@ -308,15 +308,16 @@ def test_an_ingest_that_cannot_be_kept_leaves_the_inbox_as_it_was() -> None:
 
 
 def test_notices_go_to_ops_once() -> None:
-    room = Newsroom(rules(rule("h", "Huawei")))
-    room.store.add_notices([Notice(key="k", text="The Wire fails", at=NOW)])
+    made = rules(rule("h", "Huawei"))
+    room = Newsroom(replace(made, settings=replace(made.settings, timezone="Europe/Berlin")))
+    room.store.add_notices([Notice(key="k", text="The Wire fails since 24 Nov 05:00 UTC", at=NOW)])
     assert [notice.text for notice in messages.announce(room.store, room.ruleset, PlainSink(), NOW, True)] == [
-        "The Wire fails"
+        "The Wire fails since 24 Nov 06:00 CET"
     ]
     assert messages.announce(room.store, room.ruleset, PlainSink(), NOW, True) == ()
     rows = room.store.open_deliveries()
     assert [(row.channel, row.kind, row.digest.title) for row in rows] == [
-        ("ops", MessageKind.NOTICE, "The Wire fails")
+        ("ops", MessageKind.NOTICE, "The Wire fails since 24 Nov 06:00 CET")
     ]
 
 

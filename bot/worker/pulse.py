@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 
 from bot.app import clock
 from bot.core.text.plural import counted
+from bot.core.text.times import utc_time
 from bot.messages import OPS
 from bot.model import Notice
 from bot.ports import Store, Writer
@@ -48,6 +49,6 @@ class Pulse:
         feeds, entries = counted(len(self._rules.feeds), "feed", "feeds"), counted(counts.entries, "entry", "entries")
         sent = counted(counts.outbox.get("sent", 0), "message", "messages")
         return (
-            f"At work since {self._started_at:%d %b %H:%M} UTC: {feeds}, {troubled} with a problem; {entries} in the "
+            f"At work since {utc_time(self._started_at)}: {feeds}, {troubled} with a problem; {entries} in the "
             f"archive; {sent} sent, {messages} held. `wirewatch status` has the details."
         )

@@ -1,4 +1,7 @@
-"""Facts → the sentences that ops reads about feeds: what happened, since when, what happens next, what to do."""
+"""Facts → the sentences that ops reads about feeds: what happened, since when, what happens next, what to do.
+
+Times stand as `utc_time` has them; ops reads them in the zone of the rules in force (`bot.messages.announce`).
+"""
 
 from __future__ import annotations
 
@@ -6,18 +9,13 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 from bot.core.text.plural import counted
-from bot.core.text.times import local_time, span_text
+from bot.core.text.times import span_text, utc_time
 from bot.model import NoticeKind
-
-
-def _moment(instant: datetime) -> str:
-    """`24 Nov 09:30 UTC`."""
-    return f"{local_time(instant, 'UTC')} UTC"
 
 
 def failing(name: str, error: str, failures: int, next_due_at: datetime) -> str:
     times = "" if failures < 2 else f" {failures} times in a row"
-    return f"Feed {name} fails{times}: {error}. Next try {_moment(next_due_at)}; Wirewatch keeps trying."
+    return f"Feed {name} fails{times}: {error}. Next try {utc_time(next_due_at)}; Wirewatch keeps trying."
 
 
 def blocked(name: str, error: str) -> str:
@@ -36,7 +34,7 @@ def gone(name: str, url: str) -> str:
 
 def silent(name: str, since: datetime, usual: timedelta, now: datetime) -> str:
     return (
-        f"Feed {name} has brought nothing new for {span_text(now - since)} (since {_moment(since)}); it used to be "
+        f"Feed {name} has brought nothing new for {span_text(now - since)} (since {utc_time(since)}); it used to be "
         f"silent for {span_text(usual)} at most. Its answers are fine: the publisher may have moved or stopped it."
     )
 
@@ -57,8 +55,8 @@ def healed(name: str, problem: NoticeKind, since: datetime, now: datetime) -> st
 
 def gap(name: str, since: datetime, now: datetime) -> str:
     return (
-        f"May have missed entries of {name} between {_moment(since)} and {_moment(now)}: the feed was not read in that "
-        "time, and nothing that it held before is left in it."
+        f"May have missed entries of {name} between {utc_time(since)} and {utc_time(now)}: the feed was not read in "
+        "that time, and nothing that it held before is left in it."
     )
 
 
@@ -68,7 +66,7 @@ def too_old(name: str, entries: int, since: datetime, max_age: timedelta, interv
     are = counted(entries, "entry of", "entries of")
     seldom = f"; asked every {span_text(interval)}: raise max_age, or set `every:`" if interval is not None else ""
     return (
-        f"Too late to alert: {are} {name} (read last {_moment(since)}). They came out since then, more than "
+        f"Too late to alert: {are} {name} (read last {utc_time(since)}). They came out since then, more than "
         f"{span_text(max_age)} ago (settings.max_age): `search` has them, `missed` says on which rules hold{seldom}."
     )
 
@@ -81,7 +79,7 @@ def baseline(name: str, entries: int) -> str:
 
 def short(since: datetime, feeds: int, error: str) -> str:
     return (
-        f"Since {_moment(since)} {counted(feeds, 'feed', 'feeds')} cannot be read on the machine that Wirewatch runs "
+        f"Since {utc_time(since)} {counted(feeds, 'feed', 'feeds')} cannot be read on the machine that Wirewatch runs "
         f"on: {error} It keeps trying; what the feeds show then is told."
     )
 
@@ -90,14 +88,14 @@ def out_of_reach(since: datetime, feeds: int, examples: Sequence[str]) -> str:
     """`examples`: feeds with what went wrong."""
     few = "; ".join(examples[:2])
     return (
-        f"Nothing answers since {_moment(since)}: none of the {counted(feeds, 'feed', 'feeds')} asked since then could "
-        f"be reached ({few}). Most likely this machine's network, its DNS or a firewall. Wirewatch keeps trying, and "
-        "says when a feed answers."
+        f"Nothing answers since {utc_time(since)}: none of the {counted(feeds, 'feed', 'feeds')} asked since then "
+        f"could be reached ({few}). Most likely this machine's network, its DNS or a firewall. Wirewatch keeps trying, "
+        "and says when a feed answers."
     )
 
 
 def reachable(name: str, since: datetime, now: datetime) -> str:
     return (
-        f"Feeds answer again, after {span_text(now - since)} (since {_moment(since)}): {name} was the first. One that "
+        f"Feeds answer again, after {span_text(now - since)} (since {utc_time(since)}): {name} was the first. One that "
         "does not is reported by itself."
     )
