@@ -10,6 +10,7 @@
 `rule_forms`  the modal for a rule
 `trial`       what the rule of a form would have posted
 `preview`     what a query would have matched in the last week
+`archive`     the store once more, to read from while the worker works
 `status`      how things stand, in a few lines
 `envelopes`   what commands share: once, facts, messages restated
 `views`       answers, the rule modal, the home tab. Pure

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable, Mapping, Sequence
-from contextlib import closing
 from dataclasses import replace
 from datetime import datetime
 from typing import Any, TypeVar
@@ -20,6 +19,7 @@ from bot.core.text.suggest import nearest
 from bot.daemon_thread import in_daemon_thread
 from bot.errors import StoreError
 from bot.interact import views
+from bot.interact.archive import Archive
 from bot.interact.commands import Person
 from bot.interact.replies import Replies
 from bot.interact.status import status_text
@@ -46,6 +46,7 @@ class Effects:
 
     def __init__(self, place: Workplace, replies: Replies, clock: Callable[[], datetime]) -> None:
         self.place = place
+        self.archive = Archive(place)
         self.replies = replies
         self.now = clock
         self.repeated: set[str] = set()
@@ -160,10 +161,9 @@ class Effects:
 
     def _report(self) -> dict[str, Any]:
         """In a thread and a connection of its own: a long outbox takes a while to read, and the worker goes on."""
-        archive = self.place.archive()
-        if archive is None:
-            raise StoreError("There is no store to look at.")
-        with closing(archive):
+        with self.archive.reading() as archive:
+            if archive is None:
+                raise StoreError("There is no store to look at.")
             return status_report(archive, self.ruleset, self.now())
 
     async def publish_home(self, user: str) -> None:

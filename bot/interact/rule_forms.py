@@ -101,7 +101,7 @@ class RuleForms:
             if self._latest.get(view_id) is not form:
                 return
             rule = self._rule_of(form, person, await effects.added_rules())
-            trial = await try_rule(effects.place, rule, effects.now())
+            trial = await try_rule(effects.archive, effects.ruleset, rule, effects.now())
         if trial is not None and self._latest.get(view_id) is form:
             view = views.rule_modal(form, effects.ruleset, seen, trial)
             await effects.replies.update_view(view_id, None, view)
@@ -126,7 +126,7 @@ class RuleForms:
         await effects.publish_home(saved.person.user)
         if not form.may_exceed:
             async with self._trying:
-                trial = await try_rule(effects.place, rule, effects.now())
+                trial = await try_rule(effects.archive, effects.ruleset, rule, effects.now())
             if trial is not None and trial.over_budget:
                 edit = f"`/watch edit {views.code(rule.id)}` changes it."
                 await effects.say(saved.person, f":warning: {escape(trial.over_budget)} {edit}")

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import json
 import re
-from contextlib import closing
 from dataclasses import dataclass, replace
 
 import structlog
@@ -121,10 +120,13 @@ class Suggesting:
     # --- in a thread of its own ---
 
     def _look(self, ruleset: RuleSet, rule: Rule, file_text: str) -> _Preview:
-        archive = self._effects.place.archive()
-        if archive is None:
-            return _Preview(text="There is no archive to look at.")
-        with closing(archive), archive.snapshot():
+        with self._effects.archive.reading() as archive:
+            if archive is None:
+                return _Preview(text="There is no archive to look at.")
+            return self._looked(archive, ruleset, rule, file_text)
+
+    def _looked(self, archive: Store, ruleset: RuleSet, rule: Rule, file_text: str) -> _Preview:
+        with archive.snapshot():
             file = RuleInFile(file_text, _read, ruleset, rule)
             marked = labels_of_marks(archive, rule, ruleset)
             suggestion, comparison = file.suggestion(marked.stories, Backtester(archive))

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from contextlib import closing
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 
@@ -15,8 +14,8 @@ from bot.core.workbench.backtest import Backtest, RuleOnTrial
 from bot.core.workbench.bars import bar_line
 from bot.daemon_thread import in_daemon_thread
 from bot.errors import StoreError
+from bot.interact.archive import Archive
 from bot.model import Channel, RuleSet
-from bot.ports import Workplace
 from bot.workbench.backtest import Backtester
 
 _DAYS = 28
@@ -33,25 +32,26 @@ class RuleTrial:
     over_budget: str = ""
 
 
-async def try_rule(place: Workplace, rule: AddedRule, now: datetime) -> RuleTrial | None:
-    """What the rule would have posted; None: there is nothing to try it on."""
-    ruleset = place.ruleset()
+async def try_rule(archive: Archive, ruleset: RuleSet, rule: AddedRule, now: datetime) -> RuleTrial | None:
+    """What the rule would have posted; None: there is nothing to try it on. `ruleset`: the rules in force."""
     try:
-        return await in_daemon_thread(_try, place, ruleset, replace(rule, at=now))
+        return await in_daemon_thread(_try, archive, ruleset, replace(rule, at=now))
     except StoreError as error:
         _log.warning("trial_failed", rule=rule.id, error=str(error))
         return None
 
 
-def _try(place: Workplace, ruleset: RuleSet, added: AddedRule) -> RuleTrial | None:
+def _try(archive: Archive, ruleset: RuleSet, added: AddedRule) -> RuleTrial | None:
     others = replace(ruleset, rules=tuple(rule for rule in ruleset.rules if rule.id != added.id))
     both, problems = with_added_rules(others, [added], default_channel({}))
-    archive = place.archive() if not problems else None
-    if archive is None:
+    if problems:
         return None
-    with closing(archive), archive.snapshot():
-        trial = RuleOnTrial(rule=both.rules[-1], ruleset=both)
-        (backtest,) = Backtester(archive, days=_DAYS).backtests([trial])
+    trial = RuleOnTrial(rule=both.rules[-1], ruleset=both)
+    with archive.reading() as store:
+        if store is None:
+            return None
+        with store.snapshot():
+            (backtest,) = Backtester(store, days=_DAYS).backtests([trial])
     if not backtest.covered.entries:
         return None
     return _trial(backtest, [both.channels[channel] for channel in trial.rule.to])
