@@ -16,6 +16,7 @@ from bot.core.query.implication import DEFAULT_FIELDS, Fact, FieldSet, cannot_bo
 from bot.core.query.misread import RuleWarning, misread_parts, signs_for_nothing, warning_at
 from bot.core.query.walk import branches_of, children, required_parts, words_of
 from bot.core.query.word_patterns import word_patterns
+from bot.core.text.regex import required_run
 from bot.core.text.zones import PromoPatterns, is_promo
 from bot.model import query as ast
 from bot.model.query import VALUE_FIELDS
@@ -24,6 +25,8 @@ _MAX_WARNINGS = 10
 """Warnings of one rule; who has read ten looks at the rule."""
 _MAX_PAIRS = 60
 """Of so many operands, each is compared with each."""
+_TELLING_RUN = 4
+"""Characters spelt out by a regular expression from which on few texts hold them; of capitals one less (`ZTE`)."""
 
 
 def warnings_of(
@@ -206,7 +209,7 @@ def _conjuncts(operands: Sequence[ast.Query], fields: FieldSet) -> tuple[list[as
 
 
 def selective(query: ast.Query) -> bool:
-    """Whether a rule requires a word that is not in nearly every text."""
+    """Whether a rule requires a word, or what a regular expression spells out, that is not in nearly every text."""
     match query:
         case ast.Word() | ast.Phrase():
             return any(
@@ -220,7 +223,10 @@ def selective(query: ast.Query) -> bool:
             return all(map(selective, branches_of(query)))
         case ast.In():
             return query.field not in VALUE_FIELDS and selective(query.operand)
-        case ast.Regex() | ast.Not():
+        case ast.Regex():
+            run = required_run(query.pattern).strip()
+            return len(run) >= _TELLING_RUN or (len(run) == _TELLING_RUN - 1 and run.isupper())
+        case ast.Not():
             return False
         case _:
             assert_never(query)

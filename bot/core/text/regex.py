@@ -23,6 +23,12 @@ _WORD_SIGN = late_pattern(rf"[\w{COMBINING}]")
 _FLAGS = re.compile(r"\(\?[a-zA-Z-]+\)")
 _BACKSLASHES = re.compile(r"\\*$")
 _PIECE = re.compile(r"\\.|\[\^?\]?|.", re.DOTALL)
+_LONGEST, _DEEPEST = 1_000, 100
+"""Characters and parentheses of a pattern that `required_run` looks at."""
+_SIGNS = re.compile(
+    r"\\.|\[\^?\]?(?:\\.|[^\]\\])*\]|\{[^}]*\}|\(\?[a-zA-Z-]+\)|\((?:\?(?:P?<\w+>|[a-zA-Z-]*:))?|.", re.DOTALL
+)
+"""Of a pattern: an escape, a class, a count, flags, the beginning of a group, or one character."""
 _MOST_MISSES = 1_000
 """Matches in one text that do not keep to the edges: each costs a look at what is left of the text."""
 
@@ -51,6 +57,42 @@ def compile_re2(pattern: str, *, any_case: bool) -> Any:
         if reason.startswith(("missing", "unexpected")):
             hint = r"close what is open; for a bracket itself write \( or \["
         raise QueryError(f"this is no regular expression that RE2 knows: {reason}", 0, len(pattern), hint) from None
+
+
+def required_run(pattern: str) -> str:
+    """The longest run of characters that each match holds (`CVE-` of `CVE-\\d{4}-\\d+`, of alternatives the shortest
+    one's), as far as a look at the pattern tells; "": it sees none."""
+    signs = _SIGNS.findall(pattern[:_LONGEST])
+    return _run_of(iter(signs)) if len(pattern) <= _LONGEST and sum(map(_opens, signs)) <= _DEEPEST else ""
+
+
+def _run_of(signs: Iterator[str]) -> str:
+    """Up to the end of the parentheses that `signs` stand in."""
+    branches, is_group = [[""]], False
+    for sign in signs:
+        runs = branches[-1]
+        char = sign[1:] if sign[0] == "\\" and not sign[1:].isalnum() else sign
+        if sign == ")":
+            break
+        if sign == "|":
+            branches.append([""])
+        elif sign[0] in "?*{":  # what stands before it may be absent
+            runs[-1] = "" if is_group else runs[-1][:-1]
+            runs.append("")
+        elif _opens(sign):
+            runs.append(_run_of(signs))
+        elif len(char) > 1 or sign in tuple("+.^$[]"):
+            runs.append("")
+        else:
+            if is_group:
+                runs.append("")
+            runs[-1] += char
+        is_group = _opens(sign)
+    return min((max(runs, key=len) for runs in branches), key=len)
+
+
+def _opens(sign: str) -> bool:
+    return sign[0] == "(" and sign[-1] != ")"
 
 
 class Bounded:

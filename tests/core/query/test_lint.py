@@ -46,7 +46,8 @@ NO_MATTER = {
 }
 EDGES_INSIDE = (r"Huawei AND /\bfive\b.*\bG\b/", r"Huawei AND /a\bb/", r"Huawei AND /\ba\b|c/")
 NO_EDGES_INSIDE = (r"Huawei AND /\bŁódź\b/", r"Huawei AND /a\\b/", r"Huawei AND /\w+ \w+/")
-NOT_SELECTIVE = ("/CVE-.*/", "lang:en", "the AND of", '"to be"', "source:bbc NOT Huawei", "the OR Huawei")
+NOT_SELECTIVE = (r"/\d+ dead?/", "/Huawei|5G/", "lang:en", "the AND of", '"to be"')
+NOT_SELECTIVE += ("source:bbc NOT Huawei", "the OR Huawei")
 SOUND = (
     "Huawei AND 5G",
     "US",
@@ -61,6 +62,10 @@ SOUND = (
     "Huawei NOT Iran",
     "author:Smith",
     '"wom?n vote"',
+    "/CVE-.*/",
+    "/(Huawei|ZTE)/",
+    r"/\bCVE-\d{4}-\d+/",
+    r"/(?i)recall(ed)? of \w+/",
 )
 
 

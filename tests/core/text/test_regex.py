@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from bot.core.text.regex import compile_re2
+from bot.core.text.regex import compile_re2, required_run
 
 MATCHES = {
     "an edge before and behind": (r"\bŁódź\b", "wŁódź Łódźa Łódź", ["Łódź"]),
@@ -28,3 +28,32 @@ def test_what_a_pattern_matches(pattern: str, text: str, matches: list[str]) -> 
     compiled = compile_re2(pattern, any_case=False)
     assert [match.group() for match in compiled.finditer(text)] == matches
     assert (compiled.search(text) is not None) == bool(matches)
+
+
+RUNS = {
+    r"CVE-\d{4}-\d+": "CVE-",
+    "(?i)recall(ed)? of": "recall",
+    "(Huawei|ZTE)": "ZTE",
+    "a(?:Huawei|HiSilicon)b": "Huawei",
+    "(?P<name>Huawei)+": "Huawei",
+    "x(Huawei)?y": "x",
+    "(Huawei)*yz": "yz",
+    "Huawei|5G": "5G",
+    "Huawei|": "",
+    "((((a)bc)def)|gh)ijkl": "ijkl",
+    "(" * 200 + "Huawei": "",
+    "[Hh]uawei": "uawei",
+    "Huaweis?": "Huawei",
+    "Huawei{0,3}": "Huawe",
+    "Huawei*": "Huawe",
+    r"\(ABC\)\.": "(ABC).",
+    "[(]ABC": "ABC",
+    r"\w+ \d": " ",
+    "(never closed": "never closed",
+    "": "",
+}
+
+
+@pytest.mark.parametrize(("pattern", "run"), RUNS.items(), ids=RUNS)
+def test_what_each_match_of_a_pattern_spells_out(pattern: str, run: str) -> None:
+    assert required_run(pattern) == run
