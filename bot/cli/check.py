@@ -56,12 +56,15 @@ def check_command(
     if on_archive or junit is not None:
         # Imported where it is asked for: a worker's stages double the time that `check` takes to start.
         from bot.cli.check_archive import ArchiveCheck, check_on_archive, write_junit
+        from bot.core.workbench.hygiene import as_read
 
         check = check_on_archive(environment) if on_archive and ruleset is not None else ArchiveCheck()
-        for finding, problem in zip(check.findings, check.problems, strict=True):
+        shown = check.findings if as_json else as_read(check.findings)
+        for finding in shown:
+            problem = finding.problem(check.text)
             click.echo(_as_json(path, problem, finding) if as_json else problem_text(str(path), problem))
         exceeded = sum(finding.severity == "error" for finding in check.findings)
-        findings += len(check.findings)
+        findings += len(shown)
         if junit is not None:
             write_junit(junit, path, problems, check)
     if ruleset is None:

@@ -34,11 +34,6 @@ class ArchiveCheck:
     """Those with a budget."""
     text: str = ""
 
-    @property
-    def problems(self) -> list[Problem]:
-        """The findings where their rules stand in the file."""
-        return [finding.problem(self.text) for finding in self.findings]
-
 
 def check_on_archive(environment: Environment) -> ArchiveCheck:
     """The rules in force on the archive. Raises UsageError where there is none yet."""

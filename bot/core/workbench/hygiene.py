@@ -7,8 +7,8 @@ archive cannot tell (an empty one) is not said.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from enum import StrEnum
 from functools import partial
@@ -31,6 +31,8 @@ median, Journal of Experimental Social Psychology 49 (2013). Here without their 
 """
 _QUIET_ENOUGH = 1.0
 """Messages a day up to which no rule is noisy: where most are silent, one a week stands far above the others."""
+_NAMED = 8
+"""Rules that one line names."""
 _LEAST_RULES = 3
 """Of fewer none stands out."""
 
@@ -44,6 +46,9 @@ class FindingKind(StrEnum):
     """Muted or snoozed for more than a week."""
     BUDGET = "budget"
     """More messages a day than `max_per_day`."""
+
+
+_LACKS = {FindingKind.NO_TESTS: "no tests", FindingKind.NO_OWNER: "no owner"}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -100,6 +105,26 @@ def findings(
         channel = ruleset.channels[name]
         if channel.max_per_day is not None:
             yield from _over_budget(f"the channel {name}", channel.max_per_day, days, channel=name, line=channel.line)
+
+
+def as_read(all_findings: Iterable[RuleFinding]) -> list[RuleFinding]:
+    """The findings as people read them: what several rules lack is said once, where the first of them stands. Forty
+    rules without tests or an owner were eighty times the same three lines."""
+    read: list[RuleFinding] = []
+    places: dict[FindingKind, int] = {}
+    rules: dict[FindingKind, list[RuleId]] = {}
+    for finding in all_findings:
+        if finding.kind in _LACKS and finding.rule is not None:
+            rules.setdefault(finding.kind, []).append(finding.rule)
+            if places.setdefault(finding.kind, len(read)) < len(read):
+                continue
+        read.append(finding)
+    for kind, lacking in rules.items():
+        if len(lacking) > 1:
+            more = f" and {len(lacking) - _NAMED} more" if len(lacking) > _NAMED else ""
+            message = f"{len(lacking)} rules have {_LACKS[kind]}: {', '.join(lacking[:_NAMED])}{more}"
+            read[places[kind]] = replace(read[places[kind]], message=message)
+    return read
 
 
 def _of_rule(rule: Rule, backtest: Backtest, noise: _Noise | None) -> Iterator[RuleFinding]:

@@ -11,7 +11,7 @@ import pytest
 
 from bot.core.digests.mutes import Overlay, Reaction, ReactionKind
 from bot.core.workbench.backtest import Backtest, Covered, Hit, Posting
-from bot.core.workbench.hygiene import FindingKind, RuleFinding, findings
+from bot.core.workbench.hygiene import FindingKind, RuleFinding, as_read, findings
 from bot.core.workbench.junit import junit_xml
 from bot.core.workbench.precision import MarkCounts
 from bot.model import (
@@ -77,6 +77,19 @@ def test_tests_and_owners_are_missed() -> None:
     all_found = found(rules, [backtest("a", [1]), backtest("b", [1])])
     assert kinds(all_found) == [("a", "no_tests"), ("b", "no_owner")]
     assert {one.severity for one in all_found} == {"warning"}
+
+
+def test_what_many_rules_lack_is_read_once() -> None:
+    """Forty rules without an owner were forty times the same three lines; programs get each."""
+    rules = [sound("a", tests=()), sound("b", owner=None, tests=()), *(sound(f"r{n}", owner=None) for n in range(9))]
+    all_found = found(rules, [backtest(rule.id, [1]) for rule in rules])
+    assert len(all_found) == 12
+    assert [one.message for one in as_read(all_found)] == [
+        "2 rules have no tests: a, b",
+        "10 rules have no owner: b, r0, r1, r2, r3, r4, r5, r6 and 2 more",
+    ]
+    single = found([sound("a", owner=None)], [backtest("a", [])])
+    assert as_read(single) == single
 
 
 def test_a_silent_rule_is_told_of_where_the_archive_holds_something() -> None:
