@@ -14,7 +14,7 @@ from bot.drills.slack_standin import FAULTS, SlackStandIn
 from bot.model import ChannelState, Delivery, Digest, DigestBatch, MessageKind
 from bot.sinks.slack.sink import SlackSink
 from bot.store.sqlite import SqliteStore
-from tests.builders import digest, posted
+from tests.builders import digest, posted, story
 from tests.examples import seeds
 from tests.sinks.conftest import FAST, clock, delivery, writer
 from tests.sinks.slack.test_blocks import rich
@@ -60,6 +60,24 @@ async def test_every_story_arrives_once_and_in_order(
     assert slack.problems == []
     if limit == 13_200:
         assert slack.too_long == 0
+
+
+async def test_headlines_alone_stay_within_fifty_blocks(
+    slack: SlackStandIn, sink: SlackSink, store: SqliteStore
+) -> None:
+    """Each is one block, and so short that fifty weigh little."""
+    bare: dict[str, Any] = dict.fromkeys(("source_name", "url"), "") | dict.fromkeys(
+        ("rules", "rule_names", "sources"), ()
+    )
+    bare |= {"quote": None, "published_at": None, "mentions": ("<!here>",)}
+    stories = [story(number, f"vendor number {number}", **bare) for number in range(80)]
+    add_digest(sink, store, digest(*stories, omitted=3, held_back=2, delayed=True, next_at=clock()))
+    await settle(sink, store)
+    assert shown_stories(slack) == list(range(80))
+    assert slack.problems == []
+    blocks = [len(message.get("blocks", ())) for message in slack.channel("desk").messages]
+    assert max(blocks) <= 50 < sum(blocks)
+    assert min(blocks) > 0, "told as plain text"
 
 
 @pytest.mark.parametrize("seed", seeds(2, 6))
