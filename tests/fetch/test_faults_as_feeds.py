@@ -53,6 +53,10 @@ async def test_what_stands_in_the_place_of_a_feed_is_a_failure_and_no_news(
         ("403 Forbidden - nginx", "back"),
         ("Server error: connection refused", "back"),
         ("Der Feed konnte nicht geladen werden", "nowhere"),
+        ("Network failure", "nowhere"),
+        ("DNS failure.", "back"),
+        ("Oops! Something went wrong", "back"),
+        ("Connection timed out", "nowhere"),
     ],
 )
 async def test_an_error_of_the_feeds_maker_is_known_by_its_form(
@@ -88,6 +92,9 @@ async def test_an_error_of_the_feeds_maker_is_known_by_its_form(
         ("API rate limit reached: developers angry", "back"),
         ("Server error: patients of Lisk lose their records", "nowhere"),
         ("Server error exposes customer data", "nowhere"),
+        ("Network failure at Lisk halts payments", "nowhere"),
+        ("Something went wrong at the polls", "back"),
+        ("Power failure", "back"),
         ("Bank says network error to blame", "nowhere"),
         ("Fixed: API error when saving", "nowhere"),
         ("Rate limit exceeded bug fixed in 1.2.1", "nowhere"),

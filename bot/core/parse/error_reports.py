@@ -42,9 +42,10 @@ _WORDS = re.compile(
     rf"|\b(?:error|fehler|erreur|errore|erro|fout)(?: code)? [45]\d\d\b{_END}"
     rf"|\b(?:http|status)(?:/[\d.]{{1,3}})?(?: error| status| code)*:? [45]\d\d\b{_END}"
     rf"|(?P<noun>\b(?:curl|http|feed|server|network|connection|parser?|parsing|proxy|ssl|tls|dns|xpath|selector|api)"
-    rf" error{_END}|\btoo many requests{_END}|\brate limit (?:was |has been )?(?:exceeded|reached){_END})"
+    rf" (?:error|failure){_END}|\btoo many requests{_END}|\brate limit (?:was |has been )?(?:exceeded|reached){_END})"
     r"|^(?:failed to|unable to|could not|couldn't|cannot|can't) (?:fetch|load|get|retrieve|parse|scrape|download|read)"
     rf" {_WHAT}{_END}"
+    rf"|^(?:(?:oops|whoops|sorry)\W+)?something went wrong{_END}|^out of memory{_END}|^allowed memory size of \d"
     rf"|\b(?:uncaught|unhandled) (?:\w+)?exception{_END}|^exception (?:while|in|at)\b|^traceback (?:\(|most recent)"
 )
 _CLASS = re.compile(r"^\W*(?:[\w.\\]*[A-Za-z])(?:Error|Exception)(?= ?(?:$|[:()\[\]]|\d))")
