@@ -4,6 +4,7 @@ texts anew, a headline that its URL is made of, a guid that says nothing; and wh
 from __future__ import annotations
 
 from datetime import timedelta
+from email.utils import format_datetime
 
 import pytest
 
@@ -310,3 +311,31 @@ async def test_an_undated_item_of_the_baseline_that_is_edited_after_it_was_prune
     room.store.prune(room.poller.now - timedelta(days=90), room.poller.now - timedelta(days=400))
     assert room.store.counts().entries == 0
     assert await room.poll(url) == news
+
+
+@pytest.mark.parametrize(
+    ("numbers", "shown_ago", "then_ago", "told"),
+    [
+        pytest.param([0, 1, 2], 3, 3, 0, id="dates of the moment that it is asked"),
+        pytest.param([3, 0, 1, 2], 3, 3, 1, id="and one more"),
+        pytest.param([0, 1, 2], 50, 3, 3, id="warnings that are issued again"),
+        pytest.param([0, 1], 3, 3, 2, id="too few to tell"),
+    ],
+)
+@pytest.mark.parametrize("link", ["https://news.example/", None], ids=["at one link", "without a link"])
+async def test_dates_that_go_with_the_clock_are_no_news(
+    room: Room, server: Hostile, numbers: list[int], shown_ago: int, then_ago: int, told: int, link: str | None
+) -> None:
+    """Scripts that make a feed of a page give each line a guid and a date of the moment, each time: all that it held
+    was told at the second poll."""
+
+    def document(poll: int, stories: list[int], minutes: int) -> str:
+        date = format_datetime(room.poller.now - timedelta(minutes=minutes, seconds=7))
+        return rss(*(story(number, guid=f"{poll}-{number}", link=link, date=date) for number in stories))
+
+    url = server.serve("/feed", answer(document(0, [number for number in numbers if number != 3], shown_ago)))
+    assert await room.poll(url) == []
+    server.serve("/feed", answer(document(1, numbers, then_ago)))
+    assert len(await room.poll(url)) == told
+    server.serve("/feed", answer(document(2, numbers, then_ago)))
+    assert await room.poll(url) == []

@@ -65,7 +65,7 @@ def _read_all(
         fingerprint_of(entry, source, as_written=last.as_written)
         for entry, source in zip(feed.entries, sources, strict=True)
     ]
-    after = Succession(last, fingerprints, feed.entries, fingerprints)
+    after = Succession(last, fingerprints, feed.entries, fingerprints, seen_at)
     kept = after.remembered(is_cut=feed.cut)
     if last.as_written:
         kept = _in_one_form(kept, feed.entries)
@@ -120,7 +120,7 @@ def _read_unknown(
         rest = "the others come with the next polls" if last.items else "the others count as seen"
         problem = f"{len(unknown):,} new entries at once: the first {max_entries:,} are taken, {rest}"
         feed = replace(feed, problems=(*feed.problems, problem))
-    after = Succession(last, fingerprints, feed.entries, list(read.values()))
+    after = Succession(last, fingerprints, feed.entries, list(read.values()), seen_at)
     kept = after.remembered(is_cut=False)
     memory = Fingerprints(kept, slices.head_hash(), frozenset(seen), seen_at, as_written=last.as_written)
     return DeltaParse(

@@ -11,6 +11,7 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from datetime import datetime
 from functools import cached_property
 from itertools import pairwise, takewhile
 
@@ -28,7 +29,10 @@ from bot.model import Entry
 _MANY_LETTERS = 100
 """Letters from which an entry without a date is one that we know, and no column that has the same title each week."""
 _MANY = 3
-"""Entries of a document whose figures alone have changed, from which that is its manner."""
+"""Entries of a document whose figures alone have changed, or whose dates go with the clock, from which that is its
+manner."""
+_OF_ONE_READING = 120
+"""Seconds by which dates that are made when a document is asked for differ from its reading."""
 _QUARTER = 900
 """Seconds: a date at a full quarter of an hour may be that of a whole day, in any time zone."""
 _BEHIND = 50
@@ -63,6 +67,7 @@ class Succession:
         document: the fingerprints of all that stands in the new one, in its order.
         entries: those of its entries that were read.
         read: their fingerprints.
+        at: when it was read.
     """
 
     def __init__(
@@ -71,8 +76,11 @@ class Succession:
         document: Sequence[Fingerprint],
         entries: Sequence[Entry],
         read: Sequence[Fingerprint],
+        at: datetime,
     ) -> None:
         self._before, self._document = before, document
+        self._between = seconds(at) - seconds(before.at)
+        """Seconds from that reading to this one."""
         self._entries, self._read = entries, read
         one_url = Counter(item.url for item in before.items)
         self._guids = {item.guid for item in before.items}
@@ -163,16 +171,20 @@ class Succession:
         the document before: a column may have one title each week. By the moment of its date, no later than it was, an
         entry is believed; with the date of a day, or none, where it has many words (and no more than are compared). Any
         other where all whose guids have gone to others have moved on together, or where the document as a whole has
-        changed its guids. Where in doubt it is news.
+        changed its guids; so are three whose dates are later by as much as the reading is: a script makes them at each.
+        Where in doubt it is news.
         """
         read_at, places = seconds(self._before.at), self._guids & {item.guid for item in self._document}
         sure: set[Fingerprint] = set()
         likely: set[Fingerprint] = set()
         moved: list[tuple[Fingerprint, Fingerprint]] = []
+        with_clock: list[Fingerprint] = []
         for entry, item, old in self._of_the_same_words():
             if item.guid == old.guid or (entry.url and item.url == old.url and item.url not in self._shared):
                 continue  # the store knows it by one of them, and is to learn the other
             if item.published > read_at:
+                if old.published and abs(item.published - old.published - self._between) <= _OF_ONE_READING:
+                    with_clock.append(item)
                 continue
             if not item.published and not places.isdisjoint((item.guid, old.guid)):
                 moved.append((item, old))
@@ -180,6 +192,8 @@ class Succession:
                 sure.add(item)
             else:
                 likely.add(item)
+        if len(with_clock) >= _MANY:
+            sure.update(with_clock)
         if self._have_moved_on(moved):
             sure.update(item for item, _ in moved)
         arrived = sum(self._form(item) not in self._old_forms for item in self._document)

@@ -144,7 +144,7 @@ DOCUMENT = st.lists(
 
 
 def expected_of(last: Fingerprints, whole: ParsedFeed, names: list[Fingerprint]) -> tuple[Entry, ...]:
-    return Succession(last, names, whole.entries, names).new
+    return Succession(last, names, whole.entries, names, NOON).new
 
 
 @settings(max_examples=examples(150), deadline=None)

@@ -91,7 +91,7 @@ def news(before: list[Fingerprint], document: list[Fingerprint]) -> dict[int, En
     entries = [Entry(title=str(int.from_bytes(item.guid, "big")), seen_at=NOON) for item in document]
     return {
         int(entry.title): entry
-        for entry in Succession(Fingerprints(tuple(before), at=NOON), document, entries, document).new
+        for entry in Succession(Fingerprints(tuple(before), at=NOON), document, entries, document, NOON).new
     }
 
 

@@ -39,7 +39,7 @@ def entries(*gaps: timedelta, newest: datetime = NOON) -> tuple[Entry, ...]:
 def parsed_after(feed: ParsedFeed, before: str | None) -> DeltaParse:
     """What the parsers make of a document after another."""
     fingerprints = [fingerprint_of(entry) for entry in feed.entries]
-    after = Succession(Fingerprints.load(before), fingerprints, feed.entries, fingerprints)
+    after = Succession(Fingerprints.load(before), fingerprints, feed.entries, fingerprints, NOON)
     return DeltaParse(
         feed=replace(feed, entries=after.new),
         comparison=after.comparison,
