@@ -13,6 +13,7 @@ from typing import Any
 
 import pytest
 import structlog
+from _pytest.runner import runtestprotocol  # as other plugins do: there is no public name
 from hypothesis import HealthCheck, settings
 from structlog.dev import plain_traceback
 
@@ -41,6 +42,8 @@ SAMPLE_DATA = REPOSITORY / "tests" / "data"
 SHARED_DATA = REPOSITORY.parent / "shared" / "data"
 NO_SHARED_DATA = "the measuring data (../shared/data) is not here"
 
+_LEAST_SHOWN = 0.005
+"""Seconds that a test's set-up must take to be shown by `--durations`, as pytest has it."""
 WAITING = ("cli", "demo", "drills", "fetch", "interact", "sinks", "store", "web", "worker")
 """Rooms whose tests wait for processes, servers and databases most of the time."""
 
@@ -84,6 +87,18 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
         for at, item in enumerate(alike):
             places.setdefault(item.path, at / len(alike))
     items.sort(key=lambda item: places[item.path])
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_runtest_protocol(item: pytest.Item, nextitem: pytest.Item | None) -> bool | None:
+    """Of several processes each tells the first one what a test came to, and no more than is shown: to tell seven
+    things of each test, and to hear them, took longer than most tests."""
+    if not hasattr(item.config, "workerinput"):
+        return None
+    for report in runtestprotocol(item, log=False, nextitem=nextitem):
+        if report.when == "call" or not report.passed or report.duration >= _LEAST_SHOWN:
+            item.ihook.pytest_runtest_logreport(report=report)
+    return True
 
 
 @pytest.hookimpl(wrapper=True)
