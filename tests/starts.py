@@ -20,6 +20,7 @@ import runpy
 import select
 import signal
 import socket
+import struct
 import subprocess
 import sys
 import tempfile
@@ -27,6 +28,7 @@ import time
 import traceback
 import warnings
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 from functools import cache
@@ -169,29 +171,47 @@ def run_in_shell(
 
 @cache
 def _server() -> socket.socket:
-    """The way to the server, which ends with this process."""
-    ours, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
+    """The way to the server of this run of tests, which ends with the last of the processes that ask it."""
+    run = os.environ.get("PYTEST_XDIST_TESTRUNUID") or str(os.getpid())
+    address = f"\0wirewatch-starts-{run}"
+    while True:
+        ours = socket.socket(socket.AF_UNIX, socket.SOCK_SEQPACKET)
+        with socket.socket(socket.AF_UNIX, socket.SOCK_SEQPACKET) as listening:
+            try:
+                listening.bind(address)
+            except OSError:  # another process has it, and will hear at once
+                with suppress(ConnectionRefusedError):
+                    ours.connect(address)
+                    return ours
+                ours.close()
+                time.sleep(0.01)
+                continue
+            listening.listen()
+            ours.connect(address)
+            _start_server(listening, ours)
+            return ours
+
+
+def _start_server(listening: socket.socket, ours: socket.socket) -> None:
     # What of the environment speaks to Python itself speaks to the server, which a test's would not.
     environment = {key: value for key, value in os.environ.items() if not key.startswith("PYTHON")}
-    command = [sys.executable, "-m", "tests.starts", str(theirs.fileno())]
+    command = [sys.executable, "-m", "tests.starts", str(listening.fileno())]
     streams = {"stdin": subprocess.DEVNULL, "stdout": subprocess.DEVNULL}
-    server = subprocess.Popen(command, cwd=REPOSITORY, env=environment, pass_fds=[theirs.fileno()], **streams)
-    theirs.close()
+    server = subprocess.Popen(command, cwd=REPOSITORY, env=environment, pass_fds=[listening.fileno()], **streams)
     atexit.register(_end, server, ours)
-    return ours
 
 
 def _end(server: subprocess.Popen[bytes], requests: socket.socket) -> None:
     requests.close()
-    server.kill()
     server.wait()
 
 
 # --- the server -----------------------------------------------------------------------------------------------------
 
 
-def _serve(requests: socket.socket) -> tuple[_Start, list[int]] | None:
+def _serve(listening: socket.socket) -> tuple[_Start, list[int]] | None:
     """Returns in each child what it shall be, and in the server None when nobody asks any more."""
+    asking: list[socket.socket] = []
     reports: dict[int, socket.socket] = {}
     wakeup, woken = socket.socketpair()
     for end in (wakeup, woken):
@@ -199,7 +219,7 @@ def _serve(requests: socket.socket) -> tuple[_Start, list[int]] | None:
     signal.signal(signal.SIGCHLD, lambda *_: None)
     signal.set_wakeup_fd(woken.fileno())
     while True:
-        ready, _, _ = select.select([requests, wakeup], [], [])
+        ready, _, _ = select.select([listening, wakeup, *asking], [], [])
         if wakeup in ready:
             wakeup.recv(4096)
             while reports:
@@ -208,10 +228,14 @@ def _serve(requests: socket.socket) -> tuple[_Start, list[int]] | None:
                     break
                 with reports.pop(pid) as report:
                     _tell(report, os.waitstatus_to_exitcode(status))
-        if requests in ready:
+        for requests in [one for one in asking if one in ready]:
             message, ends, _, _ = socket.recv_fds(requests, _LONGEST, 4)
             if not message:
-                return None
+                asking.remove(requests)
+                requests.close()
+                if not asking:
+                    return None
+                continue
             *streams, reporting = ends
             pid = os.fork()
             if not pid:
@@ -221,6 +245,18 @@ def _serve(requests: socket.socket) -> tuple[_Start, list[int]] | None:
                 os.close(end)
             reports[pid] = socket.socket(fileno=reporting)
             _tell(reports[pid], pid)
+        if listening in ready:
+            asking += _accept(listening)
+
+
+def _accept(listening: socket.socket) -> list[socket.socket]:
+    """Who asks, if it is this user."""
+    requests, _ = listening.accept()
+    _, user, _ = struct.unpack("3i", requests.getsockopt(socket.SOL_SOCKET, socket.SO_PEERCRED, struct.calcsize("3i")))
+    if user == os.getuid():
+        return [requests]
+    requests.close()
+    return []
 
 
 def _tell(report: socket.socket, number: int) -> None:
@@ -300,10 +336,10 @@ def _main() -> None:
     _read_languages()
     gc.collect()
     gc.freeze()  # what all share is written to by nobody's collections
-    with socket.socket(fileno=int(sys.argv[1])) as requests:
-        started = _serve(requests)
+    with socket.socket(fileno=int(sys.argv[1])) as listening:
+        started = _serve(listening)
         if started is not None:
-            requests.detach()
+            listening.detach()
     if started is not None:
         _become(*started)
 
