@@ -66,6 +66,10 @@ Absent in stores of builds before."""
 class Store(Protocol):
     """Everything Wirewatch remembers. See `tests/store/contract.py` for what each method promises."""
 
+    @property
+    def place(self) -> str:
+        """Where it lies, as messages may show it: never a password."""
+
     # life
     def migrate(self) -> int:
         """Brings the schema up to date; returns the version. Raises StoreError for a newer or foreign store."""

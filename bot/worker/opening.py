@@ -17,6 +17,7 @@ from bot.core.codec import instant_text
 from bot.core.heartbeat import Heartbeat
 from bot.core.socket_trouble import SOCKET_TROUBLE
 from bot.errors import StoreBusy
+from bot.model import Notice
 from bot.ports import HEARTBEAT, LOOKED_BACK_AT, RESTORED_FROM, STORE_BEGAN, Store
 from bot.worker.jobs import Jobs
 
@@ -26,6 +27,12 @@ _LONG_PAUSE, _LONG_PAUSE_OF_CRON = timedelta(minutes=10), timedelta(hours=25)
 """A worker beats every 5 s, and a restart or a deploy takes a minute or two; `run --once` may be run once a day."""
 _MARGIN = timedelta(days=1)
 """What is older than `max_age` never alerts; clocks and feeds' dates differ by less than this."""
+
+_NEW_STORE = (
+    "Begins with an empty store ({}). Where Wirewatch was at work before, this is another store (see DATABASE_URL, or "
+    "STATE_DIR), and what came out meanwhile may not be told."
+)
+"""DATABASE_URL was mistyped, or leads to an empty database since today: only a person knows it from a first start."""
 
 _log = structlog.get_logger()
 
@@ -60,6 +67,9 @@ def forget_last_worker(store: Store, now: datetime, max_age: timedelta) -> None:
     buttons. This one may have no app token, and then nobody would take that back."""
     store.release_feeds()
     began = {STORE_BEGAN: instant_text(now)} if store.get_fact(HEARTBEAT) is None else {}
+    if began:
+        text = _NEW_STORE.format(store.place)
+        store.add_notices([Notice(key=f"began:{now.isoformat()}", text=text, at=now)])
     store.save_facts({SOCKET_TROUBLE: None, **began, **_looking_back(store, now, max_age)})
 
 

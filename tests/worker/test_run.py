@@ -184,7 +184,7 @@ def test_a_broken_edit_keeps_the_last_good_rules(feeds: FeedServer, install: Cal
     status = json.loads(installation.command("status", "--json").stdout)
     assert status["rules"]["count"] == 1
     assert "AND" in status["rules"]["rejected"]
-    until("ops was told", lambda: any(d.channel == "ops" and d.state == "sent" for d in installation.deliveries()))
+    until("ops was told", lambda: "write AND" in worker.output or "Huawei and 5G" in worker.output)
     feeds.pages["/wire"] = rss_of("Huawei wins 5G contract in Velmora", "Quiet day")
     worker.wait_for("delivered", kind="immediate")
     installation.config.write_text(rules(feeds).replace("Huawei AND 5G", "Nokia"), encoding="utf-8")
@@ -247,8 +247,7 @@ def test_a_missing_file_is_reported_every_hour_and_the_last_good_rules_stay(
     worker = place.start()
     assert "There is no rules file" in worker.wait_for("rules_rejected")["problem"]
     worker.wait_for("worker_started", rules=1)
-    until("ops was told", lambda: any(d.channel == "ops" and d.state == "sent" for d in place.deliveries()))
-    assert "The last accepted rules stay in force" in worker.output
+    until("ops was told", lambda: "The last accepted rules stay in force" in worker.output)
     assert "no rules file" in json.loads(place.command("status", "--json").stdout)["rules"]["rejected"]
     (place.folder / "away.yaml").rename(place.config)
     worker.wait_for("rules_loaded")

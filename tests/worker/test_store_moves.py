@@ -13,7 +13,7 @@ from bot.app import clock
 from bot.core.codec import dumps, instant_text
 from bot.core.heartbeat import Heartbeat
 from bot.drills.slack_standin import SlackStandIn
-from bot.ports import LOOKED_BACK_AT, RESTORED_FROM
+from bot.ports import HEARTBEAT, LOOKED_BACK_AT, RESTORED_FROM
 from bot.store import SqliteStore
 from bot.worker.opening import forget_last_worker, stop_looking_back
 from tests.worker.feeds import FeedServer, rss_of
@@ -143,6 +143,25 @@ def test_how_far_a_worker_looks_back(
         assert store.get_fact(RESTORED_FROM) == expected, "an hour later, while it runs"
         stop_looking_back(store, NOW + timedelta(hours=97), timedelta(days=3))
         assert store.get_fact(RESTORED_FROM) is None, "and once all of it is too old to be told"
+
+
+@pytest.mark.parametrize(
+    ("beat", "told"),
+    [
+        pytest.param(None, ["Begins with an empty store (memory)"], id="a first start, or another database"),
+        pytest.param(Heartbeat(state="stopped", beat_at=NOW - HOUR), [], id="a restart"),
+        pytest.param(Heartbeat(state="done", beat_at=NOW - 30 * HOUR), [], id="run --once"),
+    ],
+)
+def test_an_empty_store_is_told(beat: Heartbeat | None, told: list[str]) -> None:
+    """DATABASE_URL led elsewhere since the last deploy: what came out meanwhile was of the baseline, and ops heard of
+    new feeds."""
+    with closing(SqliteStore(None)) as store:
+        store.migrate()
+        if beat is not None:
+            store.save_facts({HEARTBEAT: dumps(beat)})
+        forget_last_worker(store, NOW, timedelta(days=3))
+        assert [notice.text.split(". ")[0] for notice in store.notices()] == told
 
 
 def test_a_second_pause_looks_back_as_long_as_the_first() -> None:
