@@ -13,8 +13,9 @@ import subprocess
 import sys
 import tokenize
 from collections import defaultdict
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 from statistics import median
 from tokenize import generate_tokens
@@ -62,16 +63,17 @@ def _is_text(node: ast.Expr) -> bool:
     return isinstance(node.value, ast.Constant) and isinstance(node.value.value, str)
 
 
-def modules(checkout: Path) -> list[Module]:
-    """All files of `bot`, by path."""
+@cache
+def modules(checkout: Path) -> tuple[Module, ...]:
+    """All files of `bot`, by path. Read once a process: it takes a second."""
     texts = {path: path.read_text(encoding="utf-8") for path in sorted((checkout / "bot").rglob("*.py"))}
-    return [
+    return tuple(
         Module(path=path.relative_to(checkout).as_posix(), text=text, tree=ast.parse(text))
         for path, text in texts.items()
-    ]
+    )
 
 
-def doubled_names(files: list[Module]) -> Mapping[str, list[str]]:
+def doubled_names(files: Sequence[Module]) -> Mapping[str, list[str]]:
     """Public classes, functions and module-level constants that are defined in more than one file, and in which."""
     places: dict[str, set[str]] = defaultdict(set)
     for file in files:
@@ -93,7 +95,7 @@ def defined_by(statement: ast.stmt) -> Iterator[str]:
             yield name
 
 
-def function_lengths(files: list[Module]) -> list[tuple[int, str]]:
+def function_lengths(files: Sequence[Module]) -> list[tuple[int, str]]:
     """(lines, name) of every function and method, longest first."""
     return sorted(
         (
@@ -106,7 +108,7 @@ def function_lengths(files: list[Module]) -> list[tuple[int, str]]:
     )
 
 
-def folders(files: list[Module]) -> Mapping[str, tuple[int, int]]:
+def folders(files: Sequence[Module]) -> Mapping[str, tuple[int, int]]:
     """Files and lines of each folder, without those of the folders in it."""
     counts: dict[str, tuple[int, int]] = {}
     for file in files:

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from bench.house import modules
 from tests.conftest import REPOSITORY
 
 FOLDERS = sorted(path.parent for path in (REPOSITORY / "bot").rglob("__init__.py"))
@@ -86,11 +87,11 @@ def test_no_pattern_has_a_possessive_group() -> None:
     The one of `text/html.py` reads 150,000 made-up texts there as it does on later ones.
     """
     groups = re.compile(r"(?<!\()\)(?:[*+?]|\{\d+,?\d*\})\+(?!\?)")
-    bot = [page for page in PROSE if named(page).startswith("bot/") and named(page) != "bot/core/text/html.py"]
     assert [
-        f"{named(page)}: {node.value[:60]!r}"
-        for page in bot
-        for node in ast.walk(ast.parse(page.read_text(encoding="utf-8")))
+        f"{module.path}: {node.value[:60]!r}"
+        for module in modules(REPOSITORY)
+        if module.path != "bot/core/text/html.py"
+        for node in ast.walk(module.tree)
         if isinstance(node, ast.Constant) and isinstance(node.value, str) and groups.search(node.value)
     ] == []
 

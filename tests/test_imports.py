@@ -14,6 +14,7 @@ from pathlib import Path
 
 import pytest
 
+from bench.house import modules as read_modules
 from bot.cli import SILENT
 from tests.conftest import REPOSITORY
 
@@ -110,8 +111,8 @@ def declared() -> set[str]:
 def imported_modules() -> set[str]:
     """The modules of others that `bot` imports anywhere, by their first names."""
     modules: set[str] = set()
-    for path in (REPOSITORY / "bot").rglob("*.py"):
-        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+    for module in read_modules(REPOSITORY):
+        for node in ast.walk(module.tree):
             if isinstance(node, ast.Import):
                 modules |= {alias.name.partition(".")[0] for alias in node.names}
             elif isinstance(node, ast.ImportFrom) and node.module is not None:

@@ -1,16 +1,16 @@
-"""A small reverse proxy as a process: `python -m tests.web.proxy MOUNT (strip | keep) PORT…`.
+"""A small reverse proxy on loopback, in a thread of its own.
 
-What stands below MOUNT (`/news`) goes to the desks on those ports of loopback, one after another; everything else is
-another program's page. Requests keep their Host and gain what proxies add (X-Forwarded-For, -Proto, -Host). `strip`:
-the desk is asked without MOUNT before the path. Its own port is the first line that it prints.
+What stands below its mount (`/news`) goes to the desks on the given ports of loopback, one after another; everything
+else is another program's page. Requests keep their Host and gain what proxies add (X-Forwarded-For, -Proto, -Host).
+`strip`: the desk is asked without the mount before the path.
 """
 
 from __future__ import annotations
 
 import asyncio
-import subprocess
-import sys
+import threading
 from collections.abc import Iterator
+from concurrent.futures import Future
 from contextlib import contextmanager
 from itertools import cycle
 
@@ -19,32 +19,26 @@ from aiohttp import web
 from multidict import CIMultiDict
 from yarl import URL
 
-from tests.conftest import REPOSITORY
-
 HOP_BY_HOP = {"connection", "keep-alive", "transfer-encoding", "te", "trailer", "upgrade", "content-length"}
 """RFC 9110, 7.6.1, and what the next hop counts anew."""
 NOT_OURS = "another program's page"
 
 
 @contextmanager
-def proxy_process(mount: str, paths: str, *ports: int) -> Iterator[int]:
+def reverse_proxy(mount: str, paths: str, *ports: int) -> Iterator[int]:
     """Its port."""
-    process = subprocess.Popen(
-        [sys.executable, "-m", "tests.web.proxy", mount, paths, *map(str, ports)],
-        cwd=REPOSITORY,
-        stdout=subprocess.PIPE,
-        text=True,
-    )
-    assert process.stdout is not None
+    started: Future[tuple[int, asyncio.Event, asyncio.AbstractEventLoop]] = Future()
+    thread = threading.Thread(target=lambda: asyncio.run(_serve(mount, paths, ports, started)))
+    thread.start()
+    port, end, loop = started.result(60)
     try:
-        yield int(process.stdout.readline())
+        yield port
     finally:
-        process.terminate()
-        process.stdout.close()
-        process.wait(10)
+        loop.call_soon_threadsafe(end.set)
+        thread.join()
 
 
-async def main(mount: str, paths: str, ports: list[int]) -> None:
+async def _serve(mount: str, paths: str, ports: tuple[int, ...], started: Future[object]) -> None:
     turns = cycle(ports)
 
     async def forward(request: web.Request) -> web.StreamResponse:
@@ -68,9 +62,7 @@ async def main(mount: str, paths: str, ports: list[int]) -> None:
         runner = web.AppRunner(app, access_log=None, max_line_size=400_000)
         await runner.setup()
         await web.TCPSite(runner, "127.0.0.1", 0).start()
-        print(runner.addresses[0][1], flush=True)
-        await asyncio.Event().wait()
-
-
-if __name__ == "__main__":
-    asyncio.run(main(sys.argv[1], sys.argv[2], [int(port) for port in sys.argv[3:]]))
+        end = asyncio.Event()
+        started.set_result((runner.addresses[0][1], end, asyncio.get_running_loop()))
+        await end.wait()
+        await runner.cleanup()

@@ -26,7 +26,7 @@ from bot.errors import UsageError
 from bot.web.app import make_app
 from tests.conftest import REPOSITORY
 from tests.web.desks import BROWSER_PATIENCE, CHROMIUM_ARGUMENTS, chromium, desk_process, installation
-from tests.web.proxy import NOT_OURS, proxy_process
+from tests.web.proxy import NOT_OURS, reverse_proxy
 
 HTML = {"Accept": "text/html"}
 TOKEN = "geheim-und-lang"
@@ -55,7 +55,7 @@ def links_of(page: str) -> set[str]:
 
 @pytest.mark.parametrize("paths", ["strip", "keep"])
 async def test_every_link_leads_below_the_path(folder: Path, paths: str) -> None:
-    with desk_process(folder, BELOW) as desk, proxy_process("/news", paths, urlsplit(desk.url).port or 0) as port:
+    with desk_process(folder, BELOW) as desk, reverse_proxy("/news", paths, urlsplit(desk.url).port or 0) as port:
         seen: set[str] = set()
         waiting = ["/news/", "/news/search?q=Orbrecht", "/news/try?when=recalls&rule=strikes", "/news/feeds/alder"]
         async with reader(port, Authorization=f"Bearer {TOKEN}") as session:
@@ -77,7 +77,7 @@ async def test_every_link_leads_below_the_path(folder: Path, paths: str) -> None
 
 
 async def test_feeds_name_the_address_that_readers_use(folder: Path) -> None:
-    with desk_process(folder, BELOW) as desk, proxy_process("/news", "strip", urlsplit(desk.url).port or 0) as port:
+    with desk_process(folder, BELOW) as desk, reverse_proxy("/news", "strip", urlsplit(desk.url).port or 0) as port:
         async with reader(port, Authorization=f"Bearer {TOKEN}") as session:
             feed = await (await session.get("/news/channels/trade.atom")).text()
     related = re.findall(r'<link rel="related" href="([^"]+)"', feed)
@@ -118,7 +118,7 @@ def test_a_session_holds_over_two_processes_and_a_restart(folder: Path, tmp_path
         others = [stack.enter_context(ExitStack()) for _ in ports]
         for other, port in zip(others, ports, strict=True):
             other.enter_context(start({**BELOW, "PORT": str(port)}))
-        proxy = stack.enter_context(proxy_process("/news", "strip", *ports))
+        proxy = stack.enter_context(reverse_proxy("/news", "strip", *ports))
         page, complaints = stack.enter_context(below_the_path(proxy))
         page.goto(f"{SITE}/news/feeds")
         assert page.url == f"{SITE}/news/login?next=%2Ffeeds"
