@@ -16,7 +16,7 @@ from bot.core.matching.matcher import Matcher
 from bot.core.rulefile.expressions import hardly_meant, read_expression
 from bot.core.rulefile.named_rules import rules_named
 from bot.core.rulefile.problems import problems_text
-from bot.core.rulefile.schema import rules_schema
+from bot.core.rulefile.ruleset import rules_schema
 from bot.core.text.reading import cut_notice, read_entry
 from bot.core.text.zones import NO_PATTERNS, compile_promo
 from bot.errors import UsageError

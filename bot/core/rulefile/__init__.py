@@ -4,7 +4,7 @@ The law of this folder: all problems at once, each with line, column, caret and 
 means no rule set, warnings come beside one; the same text and variables give the same version. It reads only what it is
 handed.
 
-`ruleset`        the file's bytes → a rule set, or every problem in it
+`ruleset`        the file's bytes → a rule set, or every problem in it; its JSON Schema, for editors
 `problems`       a problem as `check` prints it
 `source`         bytes → text, lines, places; problems are reported here
 `key_hints`      a key that is none where it stands → what to write instead
@@ -27,10 +27,8 @@ handed.
 `inline_tests`   the stories beside a rule
 `expressions`    an expression outside a file → a rule of its own
 `named_rules`    ids that people name → rules
-`schema`         the JSON Schema of the file, for editors
 `added_rules`    rules added in Slack, beside the file's
-`text_edits`     the file's text, composed → splices that leave every other byte as it is
-`list_items`     lines at the end of a list of the file, every other byte as it is
+`text_edits`     the file's text → the same with items at the end of a list, or other splices; every other byte stays
 `add_feeds`      feeds from an OPML file → lines at the end of `feeds:`
 `change_rule`    one rule's expression, tests and entities, changed in the file's text
 """

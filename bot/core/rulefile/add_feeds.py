@@ -1,6 +1,6 @@
 """The text of a rules file and feeds to add → the text with lines for them at the end of `feeds:`.
 
-The law: every line that is there stays as it is (see `list_items`). The result is read again before it is given: it
+The law: every line that is there stays as it is (see `text_edits`). The result is read again before it is given: it
 holds the old feeds and the new.
 """
 
@@ -13,8 +13,7 @@ import yaml
 
 from bot.core.parse.opml import OpmlFeed, feed_url
 from bot.core.rulefile.addresses import address_problem, bare_address, meant_address
-from bot.core.rulefile.list_items import quoted_scalar, with_items
-from bot.core.rulefile.text_edits import compose_rules, pair_of
+from bot.core.rulefile.text_edits import compose_rules, pair_of, quoted_scalar, with_items
 from bot.errors import UsageError
 
 

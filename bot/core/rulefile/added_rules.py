@@ -15,7 +15,7 @@ from datetime import datetime
 from bot.core.codec import loads
 from bot.core.query.parser import parse_query
 from bot.core.rulefile.channels import person_channel
-from bot.core.rulefile.list_items import quoted_scalar
+from bot.core.rulefile.text_edits import quoted_scalar
 from bot.errors import QueryError
 from bot.model.watch import DEFAULT_CHANNEL, Channel, ChannelId, PersonId, Priority, Rule, RuleId, RuleSet
 

@@ -1,4 +1,4 @@
-"""What YAML reads otherwise inside `[ ]` and `{ }`: a `#`, and what follows a closing quote → reported, and repaired.
+"""What YAML reads otherwise inside `[ ]` and `{ }`: a `#`, and what follows a closing quote → what to say of it.
 
 The law of this file: that of `yaml_traps`, which asks here.
 """
@@ -6,9 +6,9 @@ The law of this file: that of `yaml_traps`, which asks here.
 from __future__ import annotations
 
 import re
+from typing import NamedTuple
 
 from bot.core.rulefile.quoting import QUOTE_IT, QUOTE_TEXT, RULE_OPERATOR, in_single_quotes
-from bot.core.rulefile.source import Source
 
 PLACEHOLDER = "\ue000"
 """Stands for a value that YAML could not read."""
@@ -16,22 +16,34 @@ QUOTED_PLACEHOLDER = f"'{PLACEHOLDER}'"
 QUOTED = re.compile(r"\"(?:[^\"\\]|\\.)*\"|(?<!\w)'[^']*'")
 
 
-def comment_in_brackets(lines: list[str], number: int, problem: str, source: Source) -> str | None:
+class Slip(NamedTuple):
+    """What is wrong in a line with `width` characters from `begin` on (0-based), and the line as YAML can read it."""
+
+    begin: int
+    width: int
+    message: str
+    hint: str
+    line: str
+
+
+def with_placeholder(line: str, begin: int, end: int | None = None) -> str:
+    """The line with a placeholder for [begin, end); None: to its end."""
+    return line[:begin] + QUOTED_PLACEHOLDER + ("" if end is None else line[end:])
+
+
+def comment_in_brackets(line: str, problem: str) -> Slip | None:
     """`{slack: #policy}`: the rest of the line is a comment, and the bracket is never closed."""
-    line = lines[number]
     begin = _comment_at(line)
     if begin is None or not any(word in problem for word in ("expected ',' or", "node content", "end of stream")):
         return None
     word = re.split(r"[,\]}\s]", line[begin:], maxsplit=1)[0]
     message = "# begins a comment in YAML: the rest of the line is none of it"
-    source.report("error", number + 1, begin + 1, len(word), message, f'put it in quotes: "{word}"')
-    lines[number] = line[:begin] + QUOTED_PLACEHOLDER + line[begin + len(word) :]
-    return "\n".join(lines)
+    mended = with_placeholder(line, begin, begin + len(word))
+    return Slip(begin, len(word), message, f'put it in quotes: "{word}"', mended)
 
 
-def quotes_in_brackets(lines: list[str], number: int, column: int, problem: str, source: Source) -> str | None:
+def quotes_in_brackets(line: str, column: int, problem: str) -> Slip | None:
     """`{id: a, when: "no spy" OR x}`: YAML ends the text behind its quote, and wants a comma there."""
-    line = lines[number]
     quoted = next((match for match in QUOTED.finditer(line) if not line[match.end() : column].strip()), None)
     if quoted is None or "did not find expected ',' or" not in problem or quoted.end() > column:
         return None
@@ -40,23 +52,18 @@ def quotes_in_brackets(lines: list[str], number: int, column: int, problem: str,
     value = line[quoted.start() : end.end()].rstrip()
     if re.fullmatch(r"(\"[^\"]*\"|'[^']*')(?:\s+(?:\"[^\"]*\"|'[^']*'))+", value) and "[" in line[: quoted.start()]:
         message = "a comma is missing behind this text"
-        source.report(
-            "error", number + 1, quoted.start() + 1, len(quoted.group()), message, "write , between two items"
-        )
-        lines[number] = line[: quoted.end()] + "," + line[quoted.end() :]
-        return "\n".join(lines)
+        mended = line[: quoted.end()] + "," + line[quoted.end() :]
+        return Slip(quoted.start(), len(quoted.group()), message, "write , between two items", mended)
     is_whole = value[0] == value[-1] and not RULE_OPERATOR.search(value)  # "Huawei "wins"": the outer quotes are YAML's
     quote_it = QUOTE_IT if re.search(r"when:\s+\Z", line[: quoted.start()]) else QUOTE_TEXT
     hint = f"{quote_it}: {in_single_quotes(value[1:-1] if is_whole else value)}"
     message = f"YAML ends this text behind the closing {value[0]}; what follows belongs to nothing"
-    source.report("error", number + 1, quoted.start() + 1, len(value), message, hint)
-    lines[number] = line[: quoted.start()] + QUOTED_PLACEHOLDER + line[quoted.start() + len(value) :]
-    return "\n".join(lines)
+    begin = quoted.start()
+    return Slip(begin, len(value), message, hint, with_placeholder(line, begin, begin + len(value)))
 
 
-def brackets_in_brackets(lines: list[str], number: int, column: int, problem: str, source: Source) -> str | None:
+def brackets_in_brackets(line: str, column: int, problem: str) -> Slip | None:
     """`[[Live] Huawei wins, Huawei wins [video]]`: YAML takes the brackets of a headline for a list of its own."""
-    line = lines[number]
     before = line[:column].rstrip()
     if "did not find expected ',' or" not in problem or not before:
         return None
@@ -79,9 +86,8 @@ def brackets_in_brackets(lines: list[str], number: int, column: int, problem: st
     sign = next(char for char in value if char in "[{")
     quote_it = QUOTE_IT if re.search(r"when:\s+\Z", line[:begin]) else QUOTE_TEXT
     message = f"{sign} begins another {'list' if sign == '[' else 'mapping'} inside this one"
-    source.report("error", number + 1, begin + 1, len(value), message, f"{quote_it}: {in_single_quotes(value)}")
-    lines[number] = line[:begin] + QUOTED_PLACEHOLDER.ljust(len(value)) + line[begin + len(value) :]
-    return "\n".join(lines)
+    mended = line[:begin] + QUOTED_PLACEHOLDER.ljust(len(value)) + line[begin + len(value) :]
+    return Slip(begin, len(value), message, f"{quote_it}: {in_single_quotes(value)}", mended)
 
 
 def _comment_at(line: str) -> int | None:

@@ -1,4 +1,4 @@
-"""A rules file's bytes → its rule set, or every problem in it."""
+"""A rules file's bytes → its rule set, or every problem in it; and the schema that editors know the file by."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from bot.core.rulefile.channels import CHANNELS_SECTION, default_channel, read_c
 from bot.core.rulefile.entities import ENTITIES_SECTION, Entities
 from bot.core.rulefile.feeds import FEEDS_SECTION, read_feeds
 from bot.core.rulefile.inline_tests import run_tests
-from bot.core.rulefile.kinds import Keys, Kind
+from bot.core.rulefile.kinds import JsonSchema, Keys, Kind, mapping_schema
 from bot.core.rulefile.nodes import Node, NodeReader, root_node
 from bot.core.rulefile.owners import OWNERS_SECTION, read_owners
 from bot.core.rulefile.rules import RULES_SECTION, read_rules
@@ -30,6 +30,16 @@ KEYS: Keys = {
     "rules": RULES_SECTION,
 }
 """The sections of the file."""
+
+
+def rules_schema() -> JsonSchema:
+    """The JSON Schema (draft 7) of a whole file, as JSON-able data: completion and errors in an editor."""
+    return {
+        "$schema": "http://json-schema.org/draft-07/schema#",
+        "title": "rules.yaml of Wirewatch",
+        **mapping_schema(KEYS),
+        "type": "object",
+    }
 
 
 def read_ruleset(

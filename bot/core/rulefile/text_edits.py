@@ -76,6 +76,11 @@ def double_quoted(text: str) -> str:
     return json.dumps(text, ensure_ascii=not text.isprintable())
 
 
+def quoted_scalar(text: str) -> str:
+    """The same, whole: `${` would be read as a variable."""
+    return double_quoted(text.replace("${", "$ {"))
+
+
 def single_quoted(text: str) -> str:
     """A YAML scalar on one line as people write rules: in single quotes, where it can be."""
     return "'" + text.replace("'", "''") + "'" if text.isprintable() else double_quoted(text)
@@ -121,6 +126,23 @@ def into_brackets(text: str, node: yaml.CollectionNode, items: Sequence[str]) ->
             return Splice(line_start, line_start, f"  {lead}{lines}{ending}")
     lead = "" if last is None else (" " if has_comma else ", ")
     return Splice(close, close, lead + ", ".join(items))
+
+
+def with_items(text: str, key: str, items: Sequence[str]) -> str:
+    """`text` with `items`, each YAML on one line, at the end of the list under `key`: only a list written in brackets
+    on one line is opened.
+
+    Raises: UsageError when the file is no YAML, or has something else there.
+    """
+    root = compose_rules(text)
+    pair = pair_of(root, key)
+    if pair is None:
+        start = end_of(root) if root is not None else len(text)
+        return spliced(text, [lines_after(text, start, [f"{key}:", *(f"  - {item}" for item in items)])])
+    node = pair.value
+    if isinstance(node, yaml.SequenceNode) or (isinstance(node, yaml.ScalarNode) and node.value in NOTHING):
+        return spliced(text, into_list(text, pair, items))
+    raise UsageError(f"`{key}:` is neither a list nor empty: fix it first (`wirewatch check`)")
 
 
 def _stands_alone(text: str, key: int, start: int, end: int) -> bool:

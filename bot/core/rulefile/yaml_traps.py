@@ -16,9 +16,11 @@ from bot.core.rulefile.bracket_traps import (
     PLACEHOLDER,
     QUOTED,
     QUOTED_PLACEHOLDER,
+    Slip,
     brackets_in_brackets,
     comment_in_brackets,
     quotes_in_brackets,
+    with_placeholder,
 )
 from bot.core.rulefile.quoting import (
     BACKSLASH,
@@ -78,18 +80,19 @@ def repair(text: str, error: yaml.MarkedYAMLError, source: Source) -> str | None
     places = [(mark.line, mark.column)]
     if error.context_mark is not None and error.context_mark.line != mark.line:
         places.append((error.context_mark.line, error.context_mark.column))
-    for line, column in places:
-        if 0 <= line < len(lines):
-            repaired = (
-                _tab(lines, line, source)
-                or _known_trap(lines, line, column, problem, source)
-                or brackets_in_brackets(lines, line, column, problem, source)
+    for number, column in places:
+        if 0 <= number < len(lines):
+            slip = (
+                _tab(lines, number)
+                or _known_trap(lines, number, column, problem)
+                or brackets_in_brackets(lines[number], column, problem)
             )
-            if repaired is not None:
-                return repaired
-    for line in range(min(mark.line, len(lines)) - 1, max(mark.line - _LINES_BACK, -1), -1):
-        repaired = comment_in_brackets(lines, line, problem, source) or _shallow_block(lines, line, problem, source)
-        if repaired is not None:
+            if slip is not None:
+                return _mended(lines, number, slip, source)
+    for number in range(min(mark.line, len(lines)) - 1, max(mark.line - _LINES_BACK, -1), -1):
+        if (slip := comment_in_brackets(lines[number], problem)) is not None:
+            return _mended(lines, number, slip, source)
+        if (repaired := _shallow_block(lines, number, problem, source)) is not None:
             return repaired
     if 0 < mark.line <= len(lines):
         repaired = _comment(lines, min(mark.line, len(lines) - 1), source)
@@ -99,17 +102,23 @@ def repair(text: str, error: yaml.MarkedYAMLError, source: Source) -> str | None
     return None
 
 
-def _known_trap(lines: list[str], number: int, column: int, problem: str, source: Source) -> str | None:
+def _mended(lines: list[str], number: int, slip: Slip, source: Source) -> str:
+    """Reports what is wrong in a line (0-based); the text with that line mended."""
+    source.report("error", number + 1, slip.begin + 1, slip.width, slip.message, slip.hint)
+    return "\n".join((*lines[:number], slip.line, *lines[number + 1 :]))
+
+
+def _known_trap(lines: list[str], number: int, column: int, problem: str) -> Slip | None:
     line = lines[number]
     match = _VALUE.match(line)
     if match is None or PLACEHOLDER in line:
         return None
     slip = (
-        comment_in_brackets(lines, number, problem, source)
-        or _moved_key(lines, number, column, problem, source)
-        or _missing_space(lines, number, problem, source)
-        or _other_bullet(lines, number, problem, source)
-        or quotes_in_brackets(lines, number, column, problem, source)
+        comment_in_brackets(line, problem)
+        or _moved_key(lines, number, column, problem)
+        or _missing_space(line, problem)
+        or _other_bullet(line, problem)
+        or quotes_in_brackets(line, column, problem)
     )
     if slip is not None:
         return slip
@@ -118,8 +127,7 @@ def _known_trap(lines: list[str], number: int, column: int, problem: str, source
     if "unknown escape" in problem:
         item = next((one.group() for one in QUOTED.finditer(line) if one.start() < column < one.end()), value)
         hint = f"{QUOTE_IT if item == value else QUOTE_TEXT}: {of_double_quotes(item)}"
-        source.report("error", number + 1, column + 1, 2, BACKSLASH, hint)
-        return _replace(lines, number, begin)
+        return Slip(column, 2, BACKSLASH, hint, with_placeholder(line, begin))
     misread = _misread_value(value, problem) if lead.strip() else None
     if misread is not None:
         message, hint = misread
@@ -134,8 +142,7 @@ def _known_trap(lines: list[str], number: int, column: int, problem: str, source
                 hint = f"{QUOTE_TEXT}: {in_single_quotes(value)}"
             if (keys := _SEVERAL_KEYS.fullmatch(value)) and "mapping values" in problem:  # - id: a, when: Huawei
                 hint = f"write each key in a line of its own: {key[1]}: {keys['first']}, and below it {keys['rest']}"
-        source.report("error", number + 1, begin + 1, max(len(line.rstrip()) - begin, 1), message, hint)
-        return _replace(lines, number, begin)
+        return Slip(begin, max(len(line.rstrip()) - begin, 1), message, hint, with_placeholder(line, begin))
     at = line[column : column + 1]
     is_alias = at == "*" and any(word in problem for word in _INDICATORS)
     if is_alias or ("cannot start any token" in problem and at in ("@", "`", "%")):
@@ -147,9 +154,8 @@ def _known_trap(lines: list[str], number: int, column: int, problem: str, source
         is_rule = re.search(r"(?:\A|when:\s+|-\s+)\Z", lead) and _list_of(lines, number) not in ("match", "not")
         quote_it = QUOTE_IT if is_rule else QUOTE_TEXT
         hint = f"{quote_it}: {in_single_quotes(without_sign(word))}"
-        source.report("error", number + 1, column + 1, len(word), f"{at} cannot begin a value in YAML", hint)
-        lines[number] = line[:column] + QUOTED_PLACEHOLDER + line[column + len(word) :]
-        return "\n".join(lines)
+        mended = with_placeholder(line, column, column + len(word))
+        return Slip(column, len(word), f"{at} cannot begin a value in YAML", hint, mended)
     return None
 
 
@@ -162,7 +168,7 @@ def _list_of(lines: list[str], number: int) -> str:
     return next((key["name"] for key in above if _column_of_key(key) <= _indent(item)), "")
 
 
-def _moved_key(lines: list[str], number: int, column: int, problem: str, source: Source) -> str | None:
+def _moved_key(lines: list[str], number: int, column: int, problem: str) -> Slip | None:
     """A key a few columns beside the others of its item: `- id: x` and, below it, three spaces and `when: x`."""
     key = _KEY.match(lines[number])
     above = next((at for at in range(number - 1, -1, -1) if _KEY.match(lines[at])), None)
@@ -183,9 +189,8 @@ def _moved_key(lines: list[str], number: int, column: int, problem: str, source:
         return None  # it goes on with what stands further up
     message = f"{key['name']}: stands in column {indent + 1}, {first['name']}: above it in column {wanted + 1}"
     hint = f"the keys of one item begin in one column: write {counted(wanted, 'space', 'spaces')} before {key['name']}:"
-    source.report("error", number + 1, indent + 1, len(key["name"]), message, hint)
-    lines[number] = f"{' ' * wanted}{key['name']}:{_placeholder_of(lines[number][key.end() :])}"
-    return "\n".join(lines)
+    mended = f"{' ' * wanted}{key['name']}:{_placeholder_of(lines[number][key.end() :])}"
+    return Slip(indent, len(key["name"]), message, hint, mended)
 
 
 def _column_of_key(key: re.Match[str]) -> int:
@@ -197,27 +202,24 @@ def _placeholder_of(value: str) -> str:
     return f" {QUOTED_PLACEHOLDER}" if value.strip() and value.strip()[0] not in "|>[{&" else value
 
 
-def _missing_space(lines: list[str], number: int, problem: str, source: Source) -> str | None:
+def _missing_space(line: str, problem: str) -> Slip | None:
     """`when:Huawei`: YAML wants a space behind the colon of a key."""
-    key = _GLUED_KEY.match(lines[number])
+    key = _GLUED_KEY.match(line)
     if key is None or "could not find expected ':'" not in problem:
         return None
     begin, end = key.start("name"), key.end("name") + 1
     hint = f"write {key['name']}: {key['value'].strip()}"
-    source.report("error", number + 1, begin + 1, end - begin, "a space is missing behind this :", hint)
-    lines[number] = lines[number][:end] + _placeholder_of(key["value"])
-    return "\n".join(lines)
+    mended = line[:end] + _placeholder_of(key["value"])
+    return Slip(begin, end - begin, "a space is missing behind this :", hint, mended)
 
 
-def _other_bullet(lines: list[str], number: int, problem: str, source: Source) -> str | None:
+def _other_bullet(line: str, problem: str) -> Slip | None:
     """`* Huawei`, as lists are written elsewhere."""
-    item = re.match(r"(\s*)\*\s+(\S.*)", lines[number])
+    item = re.match(r"(\s*)\*\s+(\S.*)", line)
     if item is None or "alphabetic" not in problem:
         return None
     hint = f"an item of a list begins with - and a space: - {item[2].rstrip()}"
-    source.report("error", number + 1, len(item[1]) + 1, 1, "* begins no item of a list in YAML", hint)
-    lines[number] = f"{item[1]}- {QUOTED_PLACEHOLDER}"
-    return "\n".join(lines)
+    return Slip(len(item[1]), 1, "* begins no item of a list in YAML", hint, f"{item[1]}- {QUOTED_PLACEHOLDER}")
 
 
 def _shallow_block(lines: list[str], number: int, problem: str, source: Source) -> str | None:
@@ -237,7 +239,8 @@ def _shallow_block(lines: list[str], number: int, problem: str, source: Source) 
         if _KEY.match(lines[at]) or lines[at].lstrip().startswith("- "):
             break
         lines[at] = ""
-    return _replace(lines, number, header.start("sign"))
+    lines[number] = with_placeholder(lines[number], header.start("sign"))
+    return "\n".join(lines)
 
 
 def _misread_value(value: str, problem: str) -> tuple[str, str] | None:
@@ -282,15 +285,10 @@ def _comment(lines: list[str], number: int, source: Source) -> str | None:
         return None
     if match.group("value")[0] in "\"'#" or _indent(lines[number]) <= _indent(line):
         return None
-    begin = len(match.group("lead"))
-    source.report(
-        "error",
-        above + 1,
-        hash_at.start() + 2,
-        len(line) - hash_at.start() - 1,
-        "# begins a comment in YAML and ends the text there; the next line belongs to nothing",
-        "write the rule as a block, when: | with the lines below it, or put the rule in single quotes on one line",
-    )
+    begin = hash_at.start() + 1
+    message = "# begins a comment in YAML and ends the text there; the next line belongs to nothing"
+    hint = "write the rule as a block, when: | with the lines below it, or put the rule in single quotes on one line"
+    slip = Slip(begin, len(line) - begin, message, hint, with_placeholder(line, len(match.group("lead"))))
     indent = _indent(line)
     following = number
     while following < len(lines) and (not lines[following].strip() or _indent(lines[following]) > indent + 1):
@@ -298,25 +296,22 @@ def _comment(lines: list[str], number: int, source: Source) -> str | None:
             break
         lines[following] = ""
         following += 1
-    return _replace(lines, above, begin)
+    return _mended(lines, above, slip, source)
 
 
-def _tab(lines: list[str], number: int, source: Source) -> str | None:
+def _tab(lines: list[str], number: int) -> Slip | None:
     line = lines[number]
     if (dash := re.match(r"[ ]*(?:-[ ]+)*-[ ]*\t\s*", line)) is not None:
-        column = dash.group().index("\t") + 1
-        source.report("error", number + 1, column, 1, "a tab stands behind this -", "YAML wants a space there")
-        lines[number] = dash.group().rstrip() + " " + line[dash.end() :]
-        return "\n".join(lines)
+        mended = dash.group().rstrip() + " " + line[dash.end() :]
+        return Slip(dash.group().index("\t"), 1, "a tab stands behind this -", "YAML wants a space there", mended)
     lead = re.match(r"[ ]*(\t)\s*", line)
     if lead is None:
         return None
-    source.report("error", number + 1, lead.start(1) + 1, 1, "a tab indents this line", "YAML wants spaces there")
     above = next((lines[at] for at in range(number - 1, -1, -1) if lines[at].strip()), "")
     inside = re.match(r"\s*(?:-\s+)*", above)
     indent = len(inside.group()) if inside and not line.lstrip().startswith("-") else _indent(above)
-    lines[number] = " " * indent + line[lead.end() :]
-    return "\n".join(lines)
+    mended = " " * indent + line[lead.end() :]
+    return Slip(lead.start(1), 1, "a tab indents this line", "YAML wants spaces there", mended)
 
 
 def _plainly(lines: list[str], error: yaml.MarkedYAMLError, problem: str, source: Source) -> None:
@@ -376,11 +371,6 @@ def _closing(value: str) -> int:
             return index
         index += 1
     return 0
-
-
-def _replace(lines: list[str], number: int, begin: int) -> str:
-    lines[number] = lines[number][:begin] + QUOTED_PLACEHOLDER
-    return "\n".join(lines)
 
 
 def _indent(line: str) -> int:

@@ -13,9 +13,8 @@ from datetime import datetime
 
 from bot.core.rulefile.added_rules import PERSONAL, added_rule_item, read_added_rules, with_added_rules
 from bot.core.rulefile.channels import default_channel
-from bot.core.rulefile.list_items import with_items
 from bot.core.rulefile.ruleset import read_ruleset
-from bot.core.rulefile.text_edits import unified_diff
+from bot.core.rulefile.text_edits import unified_diff, with_items
 from bot.core.workbench.query_parts import query_hash
 from bot.errors import UsageError
 from bot.model import BY_FILE, Rule, RuleId, RulesText

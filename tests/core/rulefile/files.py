@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from bot.core.rulefile.ruleset import read_ruleset
-from bot.core.rulefile.schema import rules_schema
+from bot.core.rulefile.ruleset import read_ruleset, rules_schema
 from bot.model import (
     Problem,
     RuleSet,

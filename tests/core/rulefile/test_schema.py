@@ -9,8 +9,7 @@ from typing import Any
 
 import pytest
 
-from bot.core.rulefile.ruleset import read_ruleset
-from bot.core.rulefile.schema import rules_schema
+from bot.core.rulefile.ruleset import read_ruleset, rules_schema
 from tests.conftest import REPOSITORY
 from tests.json_schema import from_yaml, slips
 from tests.test_docs import rules_files

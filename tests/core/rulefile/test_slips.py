@@ -5,8 +5,7 @@ from __future__ import annotations
 import pytest
 
 from bot.core.rulefile.key_hints import CALLED_ELSEWHERE, STANDS_UNDER, key_hint
-from bot.core.rulefile.ruleset import read_ruleset
-from bot.core.rulefile.schema import rules_schema
+from bot.core.rulefile.ruleset import read_ruleset, rules_schema
 from bot.core.rulefile.value_hints import clock_of, digest_hint, duration_hint, quiet_hint
 
 FEEDS = "feeds:\n  - https://news.example/rss\n"
