@@ -98,6 +98,11 @@ class Environment:
     trimmed: frozenset[str] = frozenset()
     """Names of variables that had quotes or spaces around what they hold."""
 
+    @property
+    def store_place(self) -> str | Path:
+        """Where the store is: DATABASE_URL, else a file in the state folder."""
+        return self.database_url or self.state / "wirewatch.db"
+
     @classmethod
     def read(cls, variables: Mapping[str, str], config: Path | None = None, state: Path | None = None) -> Environment:
         """From the environment; options given on the command line win. Empty variables count as absent."""
@@ -139,7 +144,7 @@ def open_environment_store(environment: Environment) -> Store:
     """The store that the environment names, its schema up to date. Raises StoreError."""
     from bot.store import open_store
 
-    store = open_store(environment.database_url or environment.state / "wirewatch.db")
+    store = open_store(environment.store_place)
     try:
         store.migrate()
     except BaseException:
@@ -155,12 +160,12 @@ def open_environment_archive(environment: Environment) -> Store | None:
     """
     from bot.store import open_archive
 
-    return open_archive(environment.database_url or environment.state / "wirewatch.db")
+    return open_archive(environment.store_place)
 
 
 def archive_terms(environment: Environment) -> Callable[[str], bool] | None:
     """Whether a folded term was ever seen, asked of the archive; None while there is no archive to speak of."""
-    if environment.database_url is None and not (environment.state / "wirewatch.db").is_file():
+    if isinstance(place := environment.store_place, Path) and not place.is_file():
         return None  # without the libraries of a store
     try:
         store = open_environment_archive(environment)

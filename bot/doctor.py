@@ -34,9 +34,8 @@ from bot.store.sqlite_database import refuse_log_alone
 
 def store_file(environment: Environment) -> Path | None:
     """The file of a SQLite store; None: another database."""
-    if environment.database_url is None:
-        return environment.state / "wirewatch.db"
-    return sqlite_path(environment.database_url)
+    place = environment.store_place
+    return place if isinstance(place, Path) else sqlite_path(place)
 
 
 def look_at_place(environment: Environment) -> list[Finding]:
@@ -79,7 +78,7 @@ def look_at_store(environment: Environment) -> list[Finding]:
         if file is not None and not file.exists():
             refuse_log_alone(file)
             return [note(f"store: {file} is not there yet; the first start makes it.")]
-        with closing(open_store(environment.database_url or environment.state / "wirewatch.db")) as store:
+        with closing(open_store(environment.store_place)) as store:
             is_new = not store.database.version()
             store.database.check_writable()
             theirs = store.database.server_time()

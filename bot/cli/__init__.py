@@ -1,7 +1,7 @@
 """The command line: one file per family of commands. Results on stdout, everything else on stderr.
 
 `options`      what every command is handed: the global options and the environment
-`input_text`   bytes that people hand to a command → text
+`input_text`   files that people hand to a command → bytes, and text
 `slips`        a command line that is refused → what was most likely meant
 `story_lines`  story lines (JSON Lines) → entries, for `match`, `dedup` and `replay`
 `run`          the worker

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import sys
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
@@ -11,8 +10,7 @@ from typing import Any
 import click
 
 from bot.app import SPEAKING_ARCHIVE
-from bot.bounded_reading import read_bounded
-from bot.cli.input_text import decode_input
+from bot.cli.input_text import decode_input, read_input
 from bot.cli.options import Options
 from bot.core.query.parser import parse_query
 from bot.core.rulefile.text_edits import single_quoted
@@ -82,10 +80,7 @@ def _rate(backtest: Backtest | None) -> str:
 
 def _headlines(file: Path) -> tuple[list[str], list[str]]:
     """Those to match and those not to, each once. Raises: UsageError."""
-    try:
-        data = sys.stdin.buffer.read() if str(file) == "-" else read_bounded(file, _MOST_BYTES)
-    except OSError as error:
-        raise UsageError(f"{file} cannot be read: {error.strerror or error}.") from None
+    data = read_input(str(file), _MOST_BYTES)
     if len(data) > _MOST_BYTES:
         raise UsageError(f"{file} is larger than {_MOST_BYTES // 1_000_000} MB: are these headlines, a line each?")
     lines = [line.strip() for line in decode_input(data, str(file)).splitlines()]

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import codecs
 import json
-import sys
 from collections.abc import Callable, Iterable, Mapping
 from contextlib import closing
 from datetime import datetime
@@ -14,8 +13,7 @@ from typing import Any
 import click
 
 from bot.app import clock, load_rules, open_environment_store
-from bot.bounded_reading import read_bounded
-from bot.cli.input_text import decode_input
+from bot.cli.input_text import decode_input, read_input
 from bot.cli.options import Options
 from bot.cli.story_lines import StoryLines
 from bot.core.text.plural import counted
@@ -66,10 +64,7 @@ def explain_command(options: Options, what: str, as_json: bool) -> None:
 
 
 def _entry_of_file(name: str) -> Entry:
-    try:
-        data = sys.stdin.buffer.read(_MOST_BYTES) if name == "-" else read_bounded(Path(name), _MOST_BYTES)
-    except OSError as error:
-        raise UsageError(f"{name} cannot be read: {error.strerror or error}.") from None
+    data = read_input(name, _MOST_BYTES)
     if data.removeprefix(codecs.BOM_UTF8).lstrip().startswith(b"{"):
         lines = list(StoryLines([name], data=data))
         if not lines:

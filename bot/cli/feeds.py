@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import json
-import sys
 from collections.abc import Mapping
 from contextlib import ExitStack, closing
 from datetime import datetime, timedelta
@@ -15,7 +14,7 @@ from typing import Any
 import click
 
 from bot.app import Environment, clock, load_rules, make_fetcher, open_environment_store
-from bot.bounded_reading import read_bounded
+from bot.cli.input_text import read_input
 from bot.cli.options import Options
 from bot.cli.rules_text import replace_rules_text
 from bot.core.parse import opml
@@ -313,15 +312,10 @@ def export_feeds(options: Options) -> None:
 
 
 def _read(file: Path) -> bytes:
-    try:
-        if str(file) == "-":
-            return sys.stdin.buffer.read(_MAX_OPML)
-        data = read_bounded(file, _MAX_OPML)
-        if len(data) > _MAX_OPML:
-            raise UsageError(f"{file} is larger than {_MAX_OPML // 1_000_000} MB: is it a list of feeds?")
-        return data
-    except OSError as error:
-        raise UsageError(f"{file} cannot be read: {error.strerror or error}.") from None
+    data = read_input(str(file), _MAX_OPML)
+    if len(data) > _MAX_OPML:
+        raise UsageError(f"{file} is larger than {_MAX_OPML // 1_000_000} MB: is it a list of feeds?")
+    return data
 
 
 def _rules_text(config: Path) -> str:

@@ -131,7 +131,7 @@ def _opened(environment: Environment, must_exist: bool = False) -> SqlStore:
     path = store_file(environment)
     if must_exist and path is not None and not path.exists():
         raise UsageError(f"There is no store {path}. Is STATE_DIR (or --state) right?")
-    return open_store(environment.database_url or environment.state / "wirewatch.db")
+    return open_store(environment.store_place)
 
 
 def _restore_target(environment: Environment) -> Path | SqlStore:

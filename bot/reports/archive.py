@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
+from pathlib import Path
 
 from bot.app import Environment, check_rules, load_rules, open_environment_archive, open_environment_store
 from bot.core.rulefile.added_rules import ADDED_RULES, read_added_rules, with_added_rules
@@ -40,8 +41,8 @@ def _no_archive(environment: Environment) -> UsageError:
 def nothing_yet(environment: Environment) -> str:
     """Where there is no store yet, so that a look-up must not make one: in which folder (another one may have been
     meant), and what makes it. "": there is one, or what is left of one."""
-    file = environment.state / "wirewatch.db"
-    if environment.database_url is not None or file.exists() or file.with_name(f"{file.name}-wal").exists():
+    file = environment.store_place
+    if not isinstance(file, Path) or file.exists() or file.with_name(f"{file.name}-wal").exists():
         return ""
     return f"there is none yet in {environment.state}; a worker (`wirewatch run`) makes it"
 
