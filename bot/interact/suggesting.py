@@ -26,7 +26,7 @@ from bot.interact.envelopes import Effects
 from bot.model import Mark, MarkVerdict, Rule, RuleId, RuleSet, WorkbenchBatch
 from bot.ports import Store
 from bot.reports.suggestion import RuleInFile
-from bot.sinks.slack.elements import Block, button, escape, section
+from bot.sinks.slack.elements import Block, actions, button, escape, section
 from bot.workbench.backtest import Backtester
 from bot.workbench.suggestions import labels_of_marks
 
@@ -63,10 +63,7 @@ class Suggesting:
             noise, relevant = await effects.place.write(_marked_stories, effects.place.store, rule)
             if relevant and noise >= 2 and noise & (noise - 1) == 0:
                 text = f"{counted(noise, 'story', 'stories')} of `{views.code(rule)}` are marked not relevant."
-                buttons: Block = {
-                    "type": "actions",
-                    "elements": [button("rule_suggest", "Suggest an edit", json.dumps({"v": 1, "r": rule}))],
-                }
+                buttons = actions(button("rule_suggest", "Suggest an edit", json.dumps({"v": 1, "r": rule})))
                 await effects.replies.tell(person, views.Ephemeral(text=text, blocks=(section(text), buttons)))
 
     async def preview(self, envelope: str, person: Person, rule: RuleId) -> None:
@@ -90,7 +87,7 @@ class Suggesting:
             blocks.append(section(f"```{escape(shown.diff[:_MAX_DIFF])}```"))
         value = json.dumps({"v": 1, "r": rule, "w": shown.when, "o": watched.when})
         if shown.when and len(value) <= _MAX_VALUE:
-            blocks.append({"type": "actions", "elements": [button("rule_apply", "Apply", value)]})
+            blocks.append(actions(button("rule_apply", "Apply", value)))
         await effects.replies.tell(person, views.Ephemeral(text=escape(shown.text), blocks=tuple(blocks)))
 
     async def apply(self, envelope: str, person: Person, rule: RuleId, when: str, expected: str) -> None:
@@ -114,7 +111,7 @@ class Suggesting:
         effects.place.nudge("reload")
         text = f"`{views.code(rule)}` is now `{views.code(when, 1000)}`."
         value = json.dumps({"v": 1, "r": rule, "w": expected, "o": when})
-        undo: Block = {"type": "actions", "elements": [button("rule_apply", "Undo", value)]}
+        undo = actions(button("rule_apply", "Undo", value))
         await effects.replies.tell(person, views.Ephemeral(text=text, blocks=(section(text), undo)))
 
     # --- in a thread of its own ---

@@ -22,6 +22,7 @@ from bot.model import ChannelId, Rule, RuleId, RuleSet, Story, outlet_name
 from bot.sinks.slack.elements import (
     MAX_SECTION,
     Block,
+    actions,
     button,
     context,
     cut_mrkdwn,
@@ -94,7 +95,7 @@ def say(text: str) -> Ephemeral:
 
 def done(text: str, reaction: Reaction) -> Ephemeral:
     """What was done, with an Undo that only this person sees."""
-    blocks = (section(text), {"type": "actions", "elements": [_undo_button(reaction)]})
+    blocks = (section(text), actions(_undo_button(reaction)))
     return Ephemeral(text=cut_mrkdwn(text, MAX_SECTION), blocks=blocks)
 
 
@@ -258,7 +259,7 @@ def home(view: RulesView, lines: Sequence[str]) -> Block:
     blocks: list[Block] = [
         header("Wirewatch"),
         section("\n".join(lines) or "No news."),
-        {"type": "actions", "elements": [button("rule_add", "Add a rule", "{}")]},
+        actions(button("rule_add", "Add a rule", "{}")),
         header(counted(len(rules), "rule", "rules")),
     ]
     blocks += [section(_rule_line(rule, view)) for rule in rules[:60]]

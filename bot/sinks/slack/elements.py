@@ -75,6 +75,11 @@ def section(mrkdwn: str) -> Block:
     return {"type": "section", "text": {"type": "mrkdwn", "text": text, "verbatim": True}}
 
 
+def actions(*elements: Block) -> Block:
+    """Buttons and menus side by side."""
+    return {"type": "actions", "elements": list(elements)}
+
+
 def context(mrkdwn: Sequence[str]) -> Block:
     """Small print, one element each, at most ten."""
     elements = [{"type": "mrkdwn", "text": cut_mrkdwn(text, _MAX_CONTEXT), "verbatim": True} for text in mrkdwn[:10]]

@@ -13,6 +13,7 @@ from bot.model import Digest, QuestionKind, QuestionLine
 from bot.sinks import plain_text
 from bot.sinks.slack.elements import (
     Block,
+    actions,
     button,
     context,
     header,
@@ -60,8 +61,7 @@ def _question(line: QuestionLine, digest: Digest, title_room: int, about_room: i
     if not digest.buttons:
         return [head]
     yes, no = _LABELS[line.kind]
-    buttons = [button("question_yes", yes, _value(line)), button("question_no", no, _value(line))]
-    return [head, {"type": "actions", "elements": buttons}]
+    return [head, actions(button("question_yes", yes, _value(line)), button("question_no", no, _value(line)))]
 
 
 def _value(line: QuestionLine) -> str:
