@@ -14,6 +14,7 @@ from bot.core.workbench.edits import (
     EditStep,
     Labelled,
     MarkedStory,
+    held_by,
     mask_of,
     matches_story,
     reread,
@@ -30,12 +31,7 @@ _MOST_LEAVES = 6
 
 def alias_steps(rule: Rule, entities: Mapping[str, ast.Query], labelled: Labelled) -> list[EditStep]:
     own = own_words(rule.query)
-    support: dict[str, int] = {}
-    written: dict[str, list[str]] = {}
-    for number, story in enumerate(labelled.missed):
-        for phrase, as_written in _all_phrases(story).items():
-            support[phrase] = support.get(phrase, 0) | 1 << number
-            written.setdefault(phrase, []).append(as_written)
+    support, written = held_by(map(_all_phrases, labelled.missed))
     in_told = _told_phrases(labelled)
     tried = [phrase for phrase in worth_trying(support, own) if is_name(phrase, written[phrase])]
     steps = []
@@ -92,9 +88,6 @@ def _all_phrases(story: MarkedStory) -> dict[str, str]:
 
 def _told_phrases(labelled: Labelled) -> dict[str, float]:
     """In what share of the told stories a phrase stands: what many hold is no name that was missing."""
-    counts: dict[str, int] = {}
     stories = (*labelled.relevant, *labelled.noise, *labelled.unmarked)
-    for story in stories:
-        for phrase in _all_phrases(story):
-            counts[phrase] = counts.get(phrase, 0) + 1
-    return {phrase: count / len(stories) for phrase, count in counts.items()}
+    holders, _ = held_by(map(_all_phrases, stories))
+    return {phrase: held.bit_count() / len(stories) for phrase, held in holders.items()}

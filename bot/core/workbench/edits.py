@@ -135,6 +135,18 @@ def with_effect(step: EditStep, labelled: Labelled, goes: Callable[[MarkedStory]
     return replace(step, removes=removes, loses=loses, loses_unmarked=mask_of(labelled.unmarked, goes))
 
 
+def held_by(stories: Iterable[Mapping[str, str]]) -> tuple[dict[str, int], dict[str, list[str]]]:
+    """Of the phrases of some stories (folded → as written): the stories that hold each, as a bit mask, and how each is
+    written in them."""
+    holders: dict[str, int] = {}
+    written: dict[str, list[str]] = {}
+    for number, phrases in enumerate(stories):
+        for phrase, as_written in phrases.items():
+            holders[phrase] = holders.get(phrase, 0) | 1 << number
+            written.setdefault(phrase, []).append(as_written)
+    return holders, written
+
+
 def worth_trying(support: Mapping[str, int], own: frozenset[str]) -> list[str]:
     """Well supported phrases that name something besides the rule's own words, best first."""
     supported = [

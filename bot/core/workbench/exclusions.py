@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import replace
 
 from bot.core.matching.evaluate import holds
@@ -14,6 +13,7 @@ from bot.core.workbench.edits import (
     EditStep,
     Labelled,
     MarkedStory,
+    held_by,
     with_effect,
     worth_trying,
 )
@@ -25,32 +25,20 @@ from bot.model.watch import Rule
 def phrase_steps(rule: Rule, labelled: Labelled) -> list[EditStep]:
     own = own_words(rule.query)
     steps = []
-    in_noise, in_titles, written = _supported(labelled.noise)
-    in_relevant, _, written_relevant = _supported(labelled.relevant)
+    noise = [_by_zone(story) for story in labelled.noise]
+    in_noise, written = held_by(zones["rest"] | zones["title"] for zones in noise)
+    in_titles, _ = held_by(zones["title"] for zones in noise)
+    relevant = (_by_zone(story) for story in labelled.relevant)
+    in_relevant, written_relevant = held_by(zones["rest"] | zones["title"] for zones in relevant)
     tried = [*worth_trying(in_noise, own), *worth_trying(in_relevant, own)[: MOST_TRIED // 2]]
     for phrase in dict.fromkeys(tried):
-        operand = as_operand((written | written_relevant)[phrase].lower())
+        operand = as_operand((written | written_relevant)[phrase][0].lower())
         step = _excluded_step(operand, labelled, phrase)
         if step is not None and step.loses and step.removes and in_titles.get(phrase, 0).bit_count() >= SUPPORT:
             step = _excluded_step(f"title:{operand}", labelled, phrase)
         if step is not None:
             steps.append(step)
     return steps
-
-
-def _supported(stories: Sequence[MarkedStory]) -> tuple[dict[str, int], dict[str, int], dict[str, str]]:
-    """Of each phrase the stories that hold it, those that hold it in their title, and how it is written."""
-    anywhere: dict[str, int] = {}
-    titles: dict[str, int] = {}
-    written: dict[str, str] = {}
-    for number, story in enumerate(stories):
-        for zone, phrases in _by_zone(story).items():
-            for phrase, as_written in phrases.items():
-                anywhere[phrase] = anywhere.get(phrase, 0) | 1 << number
-                written.setdefault(phrase, as_written)
-                if zone == "title":
-                    titles[phrase] = titles.get(phrase, 0) | 1 << number
-    return anywhere, titles, written
 
 
 def _by_zone(story: MarkedStory) -> dict[str, dict[str, str]]:

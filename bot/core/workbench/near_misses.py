@@ -18,7 +18,7 @@ from bot.core.text.times import span_text
 from bot.core.workbench.misspellings import Misspellings
 from bot.core.workbench.related_names import RelatedName, exchanged
 from bot.core.workbench.relaxations import MissReason, Relaxation, relaxations, respelt, spelt_names
-from bot.model import ArchivedText, EntryId, FeedId, OutletId, Rule, RuleId, RuleSet, StoredEntry, StoryId
+from bot.model import ArchivedText, FeedId, OutletId, Rule, RuleId, RuleSet, StoredEntry, StoryId
 from bot.model import query as ast
 
 _RARE_SHARE = 0.1
@@ -89,7 +89,6 @@ class StoriesSent:
 class _Seen:
     """What is kept of an entry."""
 
-    id: EntryId
     story: StoryId
     title: str
     url: str | None
@@ -153,7 +152,7 @@ class NearMissScan:
         self._entries += 1
         entry, labels = stored.entry, self._ruleset.labels_of(stored.entry.feed)
         seen = _Seen(
-            *(stored.id, stored.story, stored.reading.headline, entry.url, entry.source, entry.feed),
+            *(stored.story, stored.reading.headline, entry.url, entry.source, entry.feed),
             *(entry.seen_at, entry.published_at),
         )
         for number in self._matcher.select(entry, stored.reading, labels):

@@ -12,6 +12,8 @@ from bot.core.workbench.edits import (
     EditKind,
     EditStep,
     Labelled,
+    MarkedStory,
+    held_by,
     matches_story,
     reread,
     with_effect,
@@ -30,31 +32,29 @@ def exception_steps(rule: Rule, entities: Mapping[str, ast.Query], labelled: Lab
     steps = []
     for name in entities_of(rule.query):
         own = own_words(entities[name])
-        support: dict[str, int] = {}
-        written: dict[str, str] = {}
-        for number, story in enumerate(labelled.noise):
-            seen = {
-                phrase: as_written
-                for text in story.texts
-                for part in beginning(text.reading).values()
-                for phrase, as_written in phrases_of(part).items()
-                if _surrounds(phrase, own)
-            }
-            for phrase, as_written in seen.items():
-                support[phrase] = support.get(phrase, 0) | 1 << number
-                written.setdefault(phrase, as_written)
+        support, written = held_by(_phrases_around(story, own) for story in labelled.noise)
         tried = sorted(
             (phrase for phrase in support if support[phrase].bit_count() >= SUPPORT),
             key=lambda one: (-support[one].bit_count(), len(one), one),
         )
         for phrase in tried[: MOST_TRIED // 4]:
-            exception, _ = parse_name(written[phrase])
+            exception, _ = parse_name(written[phrase][0])
             if exception is None:
                 continue
             query = with_names(rule.query, name, but_not=exception)
-            step = EditStep(kind=EditKind.BUT_NOT, written=written[phrase], entity=name)
+            step = EditStep(kind=EditKind.BUT_NOT, written=written[phrase][0], entity=name)
             steps.append(_changed(step, rule, query, labelled))
     return [step for step in steps if step is not None]
+
+
+def _phrases_around(story: MarkedStory, own: frozenset[str]) -> dict[str, str]:
+    return {
+        phrase: as_written
+        for text in story.texts
+        for part in beginning(text.reading).values()
+        for phrase, as_written in phrases_of(part).items()
+        if _surrounds(phrase, own)
+    }
 
 
 def _surrounds(phrase: str, own: frozenset[str]) -> bool:
