@@ -33,39 +33,15 @@ _IN_NO_TOKEN = re.compile(r"""[^!-~]|["'`<>]""")
 """What stands in no token: a header of HTTP takes nothing but visible ASCII, and brackets or quotes are somebody's."""
 
 
-_NETWORK_DRIVES = frozenset(
-    [
-        "afs",
-        "beegfs",
-        "ceph",
-        "cifs",
-        "fuse.glusterfs",
-        "fuse.rclone",
-        "fuse.s3fs",
-        "fuse.sshfs",
-        "glusterfs",
-        "lustre",
-        "nfs",
-        "nfs4",
-        "smb3",
-        "smbfs",
-    ]
-)
+_NETWORK_DRIVES = frozenset([
+    "afs", "beegfs", "ceph", "cifs", "fuse.glusterfs", "fuse.rclone", "fuse.s3fs", "fuse.sshfs", "glusterfs",
+    "lustre", "nfs", "nfs4", "smb3", "smbfs",
+])  # fmt: skip
 """Kinds in /proc/self/mountinfo that lie on another machine."""
-_SHARED_FOLDERS = frozenset(
-    [
-        "9p",
-        "drvfs",
-        "fakeowner",
-        "fuse.grpcfuse",
-        "fuse.osxfs",
-        "fuse.vmhgfs-fuse",
-        "prl_fs",
-        "vboxsf",
-        "virtiofs",
-        "vmhgfs",
-    ]
-)
+_SHARED_FOLDERS = frozenset([
+    "9p", "drvfs", "fakeowner", "fuse.grpcfuse", "fuse.osxfs", "fuse.vmhgfs-fuse", "prl_fs", "vboxsf", "virtiofs",
+    "vmhgfs",
+])  # fmt: skip
 """The same, that a virtual machine shares with its host: a folder that Docker Desktop mounts."""
 LOG_LEVELS = {
     "trace": "debug",
@@ -109,14 +85,17 @@ class Finding:
 
 
 def ok(text: str) -> Finding:
+    """All is well there."""
     return Finding(level=Level.OK, text=text)
 
 
 def note(text: str) -> Finding:
+    """Worth knowing; nothing has to be done."""
     return Finding(level=Level.NOTE, text=text)
 
 
 def bad(text: str, is_fatal: bool = False) -> Finding:
+    """News may be lost; `is_fatal`: a worker does not start."""
     return Finding(level=Level.BAD, text=text, is_fatal=is_fatal)
 
 

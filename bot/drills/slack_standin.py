@@ -21,24 +21,10 @@ from bot.drills.slack_standin_socket import SocketStandIn
 from bot.drills.slack_workspace import GRANTED_SCOPES, Workspace, refused_answer
 
 FAULTS = (
-    "reset_before",
-    "reset_after",
-    "500_before",
-    "500_after",
-    "html_after",
-    "text_after",
-    "list_after",
-    "fatal_after",
-    "ok_before",
-    "ok_after",
-    "gateway_before",
-    "gateway_after",
-    "redirect_before",
-    "word_after",
-    "slow_after",
-    "late",
+    "reset_before", "reset_after", "500_before", "500_after", "html_after", "text_after", "list_after", "fatal_after",
+    "ok_before", "ok_after", "gateway_before", "gateway_after", "redirect_before", "word_after", "slow_after", "late",
     "429",
-)
+)  # fmt: skip
 """Before: nothing was stored. After: it was. `slow_after`: stored at once, answered late; `late`: stored late."""
 
 

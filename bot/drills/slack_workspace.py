@@ -327,4 +327,5 @@ class Workspace:
 
 
 def refused_answer(word: str) -> _Answer:
+    """Slack's no, with its word for why."""
     return {"ok": False, "error": word}

@@ -51,6 +51,7 @@ def redacted_url(url: str) -> str:
 
 
 def broken_body(error: Exception, status: int, headers: Mapping[str, str]) -> FetchFault:
+    """What is told of a body that did not come over whole, behind a good head."""
     if isinstance(error, BodyFault):
         return FetchFault(str(error), Fault.CONTENT, status, headers)
     if isinstance(error, aiohttp.ServerTimeoutError):

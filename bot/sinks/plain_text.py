@@ -10,7 +10,7 @@ from collections.abc import Callable, Sequence
 from bot.core.digests.compose import WHY_WORDS
 from bot.core.digests.shown import news_of
 from bot.core.text.plural import counted
-from bot.core.text.times import local_day, local_time, zone_name
+from bot.core.text.times import local_time, time_beside, zone_name
 from bot.model import Digest, DigestStory, Evidence, MessageKind, Priority, QuestionLine, ReportLine, Spike
 
 Emphasis = Callable[[str], str]
@@ -89,10 +89,7 @@ def window_line(digest: Digest) -> str:
     parts = []
     if digest.window is not None:
         start, end = digest.window
-        begin = local_time(start, digest.timezone, with_day=True)
-        until = local_time(
-            end, digest.timezone, with_day=local_day(start, digest.timezone) != local_day(end, digest.timezone)
-        )
+        begin, until = local_time(start, digest.timezone), time_beside(start, end, digest.timezone)
         span = f"{begin} to {until}" if not begin.endswith(f" {until}") else begin
         parts.append(f"{span} {zone_name(end, digest.timezone)}")
     if digest.held_back:
@@ -108,8 +105,7 @@ def foot_line(digest: Digest) -> str:
     if digest.omitted:
         parts.append(f"{counted(digest.omitted, 'more story', 'more stories')} not shown (wirewatch search finds them)")
     if digest.next_at is not None:
-        with_day = local_day(digest.next_at, digest.timezone) != local_day(digest.at, digest.timezone)
-        parts.append(f"next digest {local_time(digest.next_at, digest.timezone, with_day=with_day)}")
+        parts.append(f"next digest {time_beside(digest.at, digest.next_at, digest.timezone)}")
     text = "; ".join(parts)
     return text[:1].upper() + text[1:] + "." if text else ""
 
@@ -142,8 +138,7 @@ def flags(story: DigestStory) -> str:
 def by_line(story: DigestStory, digest: Digest) -> str:
     """Outlet and local time."""
     at = story.published_at or story.seen_at
-    with_day = local_day(at, digest.timezone) != local_day(digest.at, digest.timezone)
-    when = f"{local_time(at, digest.timezone, with_day=with_day)} {zone_name(at, digest.timezone)}"
+    when = f"{time_beside(digest.at, at, digest.timezone)} {zone_name(at, digest.timezone)}"
     parts = [story.source_name, when] if story.source_name else [when]
     if story.reports > 1:
         parts.append(f"{story.reports} reports" if story.first else f"first of {story.reports} reports")
@@ -159,9 +154,8 @@ def beneath(story: DigestStory, most: int = _MAX_BENEATH) -> list[tuple[str, Rep
 
 def about(line: ReportLine, digest: Digest) -> str:
     """` (Reuters, 08:12)`: outlet and local time of a report beneath a headline."""
-    with_day = local_day(line.at, digest.timezone) != local_day(digest.at, digest.timezone)
-    parts = [line.source_name, local_time(line.at, digest.timezone, with_day=with_day)]
-    return f" ({', '.join(filter(None, parts))})"
+    parts = filter(None, [line.source_name, time_beside(digest.at, line.at, digest.timezone)])
+    return f" ({', '.join(parts)})"
 
 
 def _sources_line(story: DigestStory) -> str:

@@ -8,27 +8,10 @@ from bot.store.database import Database, Row
 from bot.store.values import chunks, placeholders
 
 TABLES = (
-    "facts",
-    "feeds",
-    "inbox",
-    "entries",
-    "known",
-    "story_index",
-    "merges",
-    "matches",
-    "waiting",
-    "posted",
-    "channels",
-    "outbox",
-    "outbox_stories",
-    "notices",
-    "boilerplate",
-    "learnt_lines",
-    "marks",
-    "questions",
-    "rules_history",
-    "rule_states",
-)
+    "facts", "feeds", "inbox", "entries", "known", "story_index", "merges", "matches", "waiting", "posted",
+    "channels", "outbox", "outbox_stories", "notices", "boilerplate", "learnt_lines", "marks", "questions",
+    "rules_history", "rule_states",
+)  # fmt: skip
 """Every table that holds what Wirewatch remembers; beside them only the lease and the archive-search words."""
 
 

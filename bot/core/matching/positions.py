@@ -48,20 +48,9 @@ class Zone:
     language that its entry or feed names."""
 
     __slots__ = (
-        "_all_capitals",
-        "_cjk",
-        "_holders",
-        "_no_capitals",
-        "_occurrences",
-        "_paragraphs",
-        "_positions",
-        "_sentences",
-        "_word_starts",
-        "_words",
-        "declared",
-        "index",
-        "text",
-    )
+        "_all_capitals", "_cjk", "_holders", "_no_capitals", "_occurrences", "_paragraphs", "_positions",
+        "_sentences", "_word_starts", "_words", "declared", "index", "text",
+    )  # fmt: skip
 
     def __init__(self, index: int, text: str, declared: str | None = None) -> None:
         self.index = index

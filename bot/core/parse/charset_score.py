@@ -12,23 +12,10 @@ from unicodedata import category
 
 _TAGS = re.compile(rb"<[^>]{0,500}>")
 _LATIN = (
-    "windows-1252",
-    "windows-1250",
-    "windows-1254",
-    "windows-1257",
-    "windows-1258",
-    "iso-8859-2",
-    "iso-8859-15",
-    "iso-8859-3",
-    "iso-8859-4",
-    "iso-8859-10",
-    "iso-8859-13",
-    "iso-8859-14",
-    "iso-8859-16",
-    "mac-roman",
-    "cp850",
+    "windows-1252", "windows-1250", "windows-1254", "windows-1257", "windows-1258", "iso-8859-2", "iso-8859-15",
+    "iso-8859-3", "iso-8859-4", "iso-8859-10", "iso-8859-13", "iso-8859-14", "iso-8859-16", "mac-roman", "cp850",
     "cp852",
-)
+)  # fmt: skip
 
 
 def score(body: bytes, name: str) -> float:

@@ -27,49 +27,21 @@ MAX_TAGS = 50
 """Tags of one entry."""
 
 _TITLES = (
-    "title",
-    "other_dc_title",
-    "dcterms_title",
-    "other_rssatom_title",
-    "other_itunes_title",
-    "other_media_title",
+    "title", "other_dc_title", "dcterms_title", "other_rssatom_title", "other_itunes_title", "other_media_title",
     "nested_title",
-)
+)  # fmt: skip
 _SUMMARIES = (
-    "other_dc_description",
-    "dcterms_description",
-    "dcterms_abstract",
-    "excerpt_encoded",
-    "other_rssatom_summary",
-    "other_itunes_summary",
-    "googleplay_description",
-    "subtitle",
-    "other_media_description",
-    "nested_summary",
-    "nested_description",
-    "excerpt",
-    "intro",
-    "lead",
-    "teaser",
-    "article",
-    "text",
-    "html",
-    "other_media_text",
-)
+    "other_dc_description", "dcterms_description", "dcterms_abstract", "excerpt_encoded", "other_rssatom_summary",
+    "other_itunes_summary", "googleplay_description", "subtitle", "other_media_description", "nested_summary",
+    "nested_description", "excerpt", "intro", "lead", "teaser", "article", "text", "html", "other_media_text",
+)  # fmt: skip
 """Where an entry's title and summary stand: its own first, those of other vocabularies and of its parts without one."""
 _FULL_TEXTS = ("full-text", "fulltext", "full_text", "turbo_content")
 """How elements end that hold an article beside its lead, whatever vocabulary they name (`yandex:full-text`)."""
 _DATES = (
-    "publicationdate",
-    "publication_date",
-    "publishdate",
-    "publish_date",
-    "publisheddate",
-    "datepublished",
-    "date_published",
-    "dcterms_available",
-    "cap_sent",
-)
+    "publicationdate", "publication_date", "publishdate", "publish_date", "publisheddate", "datepublished",
+    "date_published", "dcterms_available", "cap_sent",
+)  # fmt: skip
 """How elements end that date an entry in vocabularies of their own (`prism:publicationDate`, `cap:sent`)."""
 _PATH = re.compile(r"(?!(?:null|undefined|none|nil|nan)/)(?:[^/.?=#]*[/.?=]|[^#]*#.)", re.IGNORECASE)
 """How a link begins that leads somewhere. `undefined/posts/1` is what a script wrote of a site it did not know."""

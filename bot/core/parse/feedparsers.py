@@ -274,19 +274,7 @@ for _parser in (StrictParser, LooseParser):
             keep_apart(_parser, f"{_space}_{_tag}", f"other_{_space}_{_tag}", None)
     keep_apart(_parser, "media_text", "other_media_text", None)
 for _tag in (
-    "pubdate",
-    "published",
-    "issued",
-    "updated",
-    "modified",
-    "created",
-    "dc_date",
-    "dcterms_issued",
-    "dcterms_modified",
-    "dcterms_created",
-    "guid",
-    "id",
-    "content",
-    "content_encoded",
-):
+    "pubdate", "published", "issued", "updated", "modified", "created", "dc_date", "dcterms_issued", "dcterms_modified",
+    "dcterms_created", "guid", "id", "content", "content_encoded",
+):  # fmt: skip
     keep_apart(StrictParser, _tag, f"nested_{_tag}", _tag)  # where tags lack their end, nothing shows what is nested

@@ -154,6 +154,7 @@ def is_read_whole(entry: Entry) -> bool:
 
 
 def seconds(date: datetime | None) -> int:
+    """Since 1970, as four bytes hold them; 0: none, or before."""
     return 0 if date is None else min(max(0, int(date.timestamp())), 0xFFFF_FFFF)
 
 

@@ -27,21 +27,7 @@ from bot.core.polling.timing import first_interval, host_quiet_for, retry_after
 from bot.core.polling.transitions import after_poll, conditions, due_in_single_run, first_state, postponed, resettled
 
 __all__ = [
-    "Answer",
-    "Fault",
-    "NetworkWatch",
-    "ShortageWatch",
-    "after_poll",
-    "ask_url",
-    "conditions",
-    "declared",
-    "due_in_single_run",
-    "first_interval",
-    "first_state",
-    "host_quiet_for",
-    "polled_hours",
-    "postponed",
-    "resettled",
-    "retry_after",
-    "with_poll",
-]
+    "Answer", "Fault", "NetworkWatch", "ShortageWatch", "after_poll", "ask_url", "conditions", "declared",
+    "due_in_single_run", "first_interval", "first_state", "host_quiet_for", "polled_hours", "postponed", "resettled",
+    "retry_after", "with_poll",
+]  # fmt: skip

@@ -26,6 +26,7 @@ _MAX_DEPTH = 6
 
 
 def fields_searched(field: str) -> FieldSet:
+    """The fields that `FIELD:` looks in."""
     return DEFAULT_FIELDS if field == "text" else frozenset((field,))
 
 

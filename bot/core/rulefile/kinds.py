@@ -88,6 +88,7 @@ DURATION_OR_ZERO = Kind(schema=_DURATION_SCHEMA, read=partial(NodeReader.duratio
 
 
 def read_clock(reader: NodeReader, node: Node, what: str) -> time | None:
+    """`08:30`; None: reported."""
     return reader.value(node, what, time_of_day, "a clock time", clock_hint(str(node.value)))
 
 
@@ -101,6 +102,7 @@ PERSON = Kind(
 
 
 def whole_number(least: int, most: int) -> Kind:
+    """A number in digits, both bounds included."""
     return Kind(
         schema={"type": ["integer", "string"], "minimum": least, "maximum": most, "pattern": _pattern("[0-9]{1,9}")},
         read=lambda reader, node, what: reader.value(
@@ -118,6 +120,7 @@ PER_DAY = whole_number(1, 1_000_000)
 
 
 def decimal_number(least: float, most: float) -> Kind:
+    """The same with at most two digits behind a point."""
     return Kind(
         schema={
             "type": ["number", "string"],
@@ -132,6 +135,7 @@ def decimal_number(least: float, most: float) -> Kind:
 
 
 def choice(*words: str) -> Kind:
+    """One of `words`, in any case; read in small letters."""
     return Kind(
         schema={
             "anyOf": [{"enum": list(words)}, {"type": "string", "pattern": _pattern("|".join(map(_any_case, words)))}]

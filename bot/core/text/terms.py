@@ -117,19 +117,9 @@ class TextTerms:
     """The terms of a text; zones and paragraphs in it are apart by a blank line."""
 
     __slots__ = (
-        "_can_place",
-        "_holders",
-        "_joined",
-        "_odd",
-        "_places",
-        "_row",
-        "_spaced",
-        "_text",
-        "_tokens",
-        "cjk",
-        "terms",
+        "_can_place", "_holders", "_joined", "_odd", "_places", "_row", "_spaced", "_text", "_tokens", "cjk", "terms",
         "wildcards",
-    )
+    )  # fmt: skip
 
     def __init__(self, text: str) -> None:
         text = with_plain_joiners(text)

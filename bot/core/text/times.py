@@ -56,6 +56,11 @@ def local_day(at: datetime, timezone: str) -> date:
     return at.astimezone(ZoneInfo(timezone)).date()
 
 
+def time_beside(other: datetime, at: datetime, timezone: str) -> str:
+    """`08:30`, beside `other` of the same day there; of another day `24 Nov 08:30`."""
+    return local_time(at, timezone, with_day=local_day(at, timezone) != local_day(other, timezone))
+
+
 def zone_name(at: datetime, timezone: str) -> str:
     """`GMT`, `BST`, `UTC`."""
     return at.astimezone(ZoneInfo(timezone)).tzname() or "UTC"

@@ -30,6 +30,7 @@ _MOST_LEAVES = 6
 
 
 def alias_steps(rule: Rule, entities: Mapping[str, ast.Query], labelled: Labelled) -> list[EditStep]:
+    """A name to add to an entity of the rule (without one: beside a word of it) that finds missed stories."""
     own = own_words(rule.query)
     support, written = held_by(map(_all_phrases, labelled.missed))
     in_told = _told_phrases(labelled)

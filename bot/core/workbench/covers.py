@@ -44,6 +44,7 @@ def cover(steps: Sequence[EditStep], noise: int, relevant: int, most: int) -> li
 
 
 def slot_of(step: EditStep) -> tuple[int, int]:
+    """Where in the rule's expression a step begins to change it: [start, end)."""
     return step.insertions[0].start, step.insertions[0].end
 
 
@@ -97,8 +98,10 @@ def _reach(masks: Sequence[tuple[int, float]], noise: int, most: int) -> int:
 
 
 def all_of(count: int) -> int:
+    """The mask of `count` stories."""
     return (1 << count) - 1
 
 
 def union_of(masks: Iterable[int]) -> int:
+    """The mask of the stories that stand in any of `masks`."""
     return reduce(or_, masks, 0)

@@ -120,10 +120,12 @@ def reread(rule: Rule, insertions: Sequence[Insertion], entities: Mapping[str, a
 
 
 def matches_story(rule: Rule, query: ast.Query, story: MarkedStory) -> bool:
+    """Whether a rule with this query matches any entry of the story."""
     return any(rule_holds(rule, query, text) for text in story.texts)
 
 
 def mask_of(stories: Sequence[MarkedStory], holds_on: Callable[[MarkedStory], bool]) -> int:
+    """The stories that it holds on, as a bit mask: bit 0 is the first."""
     return sum(1 << number for number, story in enumerate(stories) if holds_on(story))
 
 

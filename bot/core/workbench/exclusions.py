@@ -23,6 +23,7 @@ from bot.model.watch import Rule
 
 
 def phrase_steps(rule: Rule, labelled: Labelled) -> list[EditStep]:
+    """A word or phrase to exclude, in the title alone where it stands in relevant stories elsewhere."""
     own = own_words(rule.query)
     steps = []
     noise = [_by_zone(story) for story in labelled.noise]
@@ -71,6 +72,7 @@ def _weight(phrase: str) -> float:
 
 
 def source_steps(labelled: Labelled) -> list[EditStep]:
+    """An outlet to exclude."""
     outlets: dict[str, int] = {}
     for number, story in enumerate((*labelled.noise, *labelled.relevant)):
         for source in {str(text.entry.source) for text in story.texts if text.entry.source}:

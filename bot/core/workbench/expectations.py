@@ -52,7 +52,7 @@ def quiet_at(rule: Rule, state: Expectation) -> datetime:
 def quiet_notice(rule: Rule, state: Expectation, cause: str, now: datetime, timezone: str) -> Notice:
     """What ops hears once, with the cause."""
     assert rule.expect is not None
-    last = f"the last came {local_time(state.latest[-1], timezone, with_day=True)}" if state.latest else "none so far"
+    last = f"the last came {local_time(state.latest[-1], timezone)}" if state.latest else "none so far"
     expected = counted(rule.expect.at_least, "story", "stories")
     text = f"Rule {rule.id} is quiet: fewer than {expected} in {span_text(rule.expect.per)}, {last}. {cause}"
     return Notice.of_rule(rule.id, f"quiet {quiet_at(rule, state).isoformat()}", text, now)
@@ -60,7 +60,7 @@ def quiet_notice(rule: Rule, state: Expectation, cause: str, now: datetime, time
 
 def heard_notice(rule: Rule, quiet_since_at: datetime, now: datetime, timezone: str) -> Notice:
     """What ops hears once it is over."""
-    began = local_time(quiet_since_at, timezone, with_day=True)
+    began = local_time(quiet_since_at, timezone)
     text = f"Rule {rule.id} is heard again; it was quiet since {began}."
     return Notice.of_rule(rule.id, f"heard {quiet_since_at.isoformat()}", text, now)
 
@@ -76,7 +76,7 @@ def muted_cause(rule: Rule, overlay: Overlay, now: datetime, timezone: str) -> s
         return ""
     first = min(silences, key=lambda one: one.at)
     what = "snoozed" if first.until_at is not None else "muted"
-    return f"Cause: <@{first.by}> {what} it {local_time(first.at, timezone, with_day=True)}."
+    return f"Cause: <@{first.by}> {what} it {local_time(first.at, timezone)}."
 
 
 def feeds_cause(rule: Rule, ruleset: RuleSet, states: Mapping[FeedId, FeedState], entries: int) -> str:
@@ -97,7 +97,7 @@ def feeds_cause(rule: Rule, ruleset: RuleSet, states: Mapping[FeedId, FeedState]
 def edit_cause(text: RulesText, stories: int, timezone: str) -> str:
     """Its expression was changed, and would have found stories as it was before."""
     by = f"<@{text.by}>" if text.by.startswith(("U", "W")) else "the rules file"
-    at = local_time(text.at, timezone, with_day=True)
+    at = local_time(text.at, timezone)
     count = counted(stories, "story", "stories")
     return (
         f"Cause: the edit of {at} stopped it ({by}, version {text.version}): before, {count} since would have matched."
@@ -111,7 +111,7 @@ def no_match_cause(entries: int, misses: Sequence[NearMiss], timezone: str) -> s
         return f"{text} None came near."
     lines = [
         f"• {short_line(miss.title, 120)} ({miss.source or 'unknown'}, "
-        f"{local_time(miss.seen_at, timezone, with_day=True)}): {miss.detail}"
+        f"{local_time(miss.seen_at, timezone)}): {miss.detail}"
         for miss in misses[:NAMED_MISSES]
     ]
     return "\n".join([f"{text} Nearest:", *lines])

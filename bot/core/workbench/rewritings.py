@@ -29,6 +29,7 @@ _MOST_OPERANDS = 6
 
 
 def exception_steps(rule: Rule, entities: Mapping[str, ast.Query], labelled: Labelled) -> list[EditStep]:
+    """Exceptions of the rule's entities: names of theirs with a word beside them that stands in noise."""
     steps = []
     for name in entities_of(rule.query):
         own = own_words(entities[name])

@@ -64,7 +64,7 @@ def spike_digest(
 
 def learning_notice(rule: Rule, at: datetime, timezone: str) -> Notice:
     """What ops hears when a rule with `spike:` begins to learn."""
-    until = local_time(at + LEARNING, timezone, with_day=True)
+    until = local_time(at + LEARNING, timezone)
     text = f"Rule {rule.id} is learning until {until} how many outlets are usual; before that it alerts on nothing."
     return Notice.of_rule(rule.id, f"learning {at.isoformat()}", text, at)
 

@@ -187,6 +187,7 @@ def failure_of(method: str, error: Exception, host: str, seconds: float) -> Sink
 
 
 def header_of(headers: Mapping[str, str], name: str) -> str | None:
+    """A header by its name in small letters, however it is written; None: there is none."""
     return next((value for key, value in headers.items() if key.lower() == name), None)
 
 

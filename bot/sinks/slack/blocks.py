@@ -13,7 +13,6 @@ from bot.model import Digest, DigestStory, Evidence, MessageKind, Spike
 from bot.sinks import plain_text
 from bot.sinks.slack.elements import (
     Block,
-    actions,
     button,
     context,
     escape,
@@ -220,7 +219,11 @@ def _actions(story: DigestStory, digest: Digest) -> Block:
     elements += _not_relevant(story, digest)
     elements.append(button("story_more", "More coverage", value))
     # The channel's key and the story stand in the block's id, too: a menu's options have no room for both.
-    return actions(*elements) | {"block_id": f"act:{digest.channel}:{story.story}:r{digest.revision}"[-255:]}
+    return {
+        "type": "actions",
+        "block_id": f"act:{digest.channel}:{story.story}:r{digest.revision}"[-255:],
+        "elements": elements,
+    }
 
 
 def _snooze(story: DigestStory, digest: Digest) -> list[Block]:

@@ -217,4 +217,5 @@ def destination(row: Delivery) -> str:
 
 
 def method_of(row: Delivery) -> str:
+    """The method of Slack's Web API that takes a row."""
     return "chat.update" if row.kind is MessageKind.UPDATE else "chat.postMessage"

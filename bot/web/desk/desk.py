@@ -192,6 +192,7 @@ def wants_json(request: web.Request) -> bool:
 
 
 def json_response(data: object, status: int = 200) -> web.Response:
+    """The same answer for programs."""
     return web.Response(
         text=json.dumps(data, ensure_ascii=False, indent=2), content_type="application/json", status=status
     )
