@@ -32,7 +32,7 @@ from bot.core.stories.clusters import Clusters
 from bot.core.stories.developments import News
 from bot.core.stories.feeds import Feeds
 from bot.core.stories.identity import Identity
-from bot.core.stories.inverted_index import Words
+from bot.core.stories.inverted_index import PRIOR, Words
 from bot.core.stories.prepared import Prepared, counted_record, prepare
 from bot.core.stories.recognition import KnownItem, Recognition, recognise
 from bot.core.stories.records import IndexRecord, Item, Items, Record, counted_units, scope_of
@@ -43,6 +43,10 @@ from bot.model import Decision, Entry, EntryId, FeedId, Reading, StoryId, StoryS
 
 _RECENT = 200
 """Newest reports of a story among which one of the same feed is looked for."""
+_FIRM = 0.4
+"""Cosine with its nearest report from which an entry without news is silent in a full window, where much is shared by
+chance (`WordPress`, `Pope Francis`): of 104 silent reports in real feeds 59 of 75 wrong ones were below, 10 of 29 right
+ones. In an empty window there is none: what two reports share, they share for a reason."""
 _OVER = "A new story: published before the story window opened, and silent; it is compared with nothing."
 
 _AGAIN = {
@@ -208,6 +212,9 @@ class StoryIndex:
         story, merged = self._unite(best.story, fits[1:])
         if not changes and self._clusters.has_newest_of(own, best.story, _RECENT):
             changes = ("the same outlet reports again",)
+        firm = _FIRM * self._words.stories / (PRIOR + self._words.stories)
+        if not changes and best.reports[0].cosine < firm:
+            changes = ("perhaps another event",)
         decision = Decision(
             entry=entry_id,
             verdict=Verdict.UPDATE if changes else Verdict.SAME_STORY,
@@ -275,7 +282,7 @@ class StoryIndex:
         """Whether an entry tells, in the words of a report, what the last news of its story has undone since."""
         if not query.changes:
             return False
-        story, published = self._story_said(self._clusters.find(item.story)), query.kept.published
+        story, published = StorySaid(self._clusters.find(item.story), (), self._clusters), query.kept.published
         is_late = published is not None and published <= story.last_news
         return not is_late and bool(happen_again(query.changes, story.last_told()))
 
@@ -345,11 +352,8 @@ class StoryIndex:
 
     def news(self, query: Prepared, fit: Fit) -> News:
         """What may be new in a report of a story that is known."""
-        story = self._story_said(fit.story, [report.item for report in fit.reports])
+        story = StorySaid(fit.story, [report.item for report in fit.reports], self._clusters)
         return News(query, story, hours=(self._clock - story.last_news) / 3600)
-
-    def _story_said(self, story: int, nearest: Sequence[Item] = ()) -> StorySaid:
-        return StorySaid(story, nearest, self._clusters)
 
     def file(self, decision: Decision, entry: Entry, query: Prepared) -> Decision:
         """Takes a decided entry into the index. Returns what was decided."""

@@ -27,7 +27,7 @@ SHARES = tuple(count / TITLE_COUNT for count in range(256))
 NEWEST = 128
 _NEARLY = 1 + 1e-9
 """Two sums of the same numbers, in another order, differ by less."""
-_PRIOR = 500.0
+PRIOR = 500.0
 """Stories' worth of belief in what the languages' lists say of a word, before any story has come."""
 
 
@@ -42,7 +42,7 @@ class Words:
         self._free: list[int] = []
         self._tokens: list[str] = []
         self._expected = array("d")
-        """Stories of `_PRIOR` that hold the token by its background rate."""
+        """Stories of `PRIOR` that hold the token by its background rate."""
         self._common = array("d")
         """ln of the number of stories that are believed to hold it."""
         self.units = array("Q")
@@ -59,20 +59,16 @@ class Words:
         return [number if (number := known(token)) is not None else self._enter(token) for token in tokens]
 
     def _enter(self, token: str) -> int:
-        expected = 0.5 + _PRIOR * expected_share(token)
-        if self._free:
-            number = self._free.pop()
-            self._tokens[number], self._expected[number] = token, expected
-            self._common[number] = math.log(expected)
-        else:
-            number = len(self._tokens)
+        expected = 0.5 + PRIOR * expected_share(token)
+        if not self._free:
+            self._free.append(len(self._tokens))
             self._tokens.append(token)
-            self._expected.append(expected)
-            self._common.append(math.log(expected))
-            self.units.append(0)
-            self._squares.append(0)
-            self._entries.append(0)
-        self._numbers[token] = number
+            for column in (self._expected, self._common):
+                column.append(0.0)
+            for counts in (self.units, self._squares, self._entries):
+                counts.append(0)
+        number = self._numbers[token] = self._free.pop()
+        self._tokens[number], self._expected[number], self._common[number] = token, expected, math.log(expected)
         return number
 
     def weights(self, numbers: Iterable[int]) -> list[float]:
@@ -82,12 +78,12 @@ class Words:
         Stories with the token are counted by their effective number (inverse Simpson: units² / sum of squares), so that
         strays of one large story do not make its names common.
         """
-        stories, common = math.log(_PRIOR + self.stories + 1), self._common
+        stories, common = math.log(PRIOR + self.stories + 1), self._common
         return [stories - common[number] for number in numbers]
 
     def length(self, numbers: Iterable[int], counts: Iterable[int]) -> float:
         """The Euclidean length of an entry whose tokens count so much: of their weights times `SHARES`."""
-        stories, common = math.log(_PRIOR + self.stories + 1), self._common
+        stories, common = math.log(PRIOR + self.stories + 1), self._common
         pairs = zip(numbers, counts, strict=True)
         return math.hypot(*[(stories - common[number]) * SHARES[count] for number, count in pairs])
 

@@ -12,7 +12,7 @@ from bot.core.stories.inverted_index import Words
 from bot.core.stories.prepared import Prepared, prepare
 from bot.core.stories.score import TEXT_FEATURES, Fit, weights
 from bot.core.text.reading import read_entry
-from bot.model import Decision, Entry, EntryId, FeedId, Verdict
+from bot.model import Decision, Entry, EntryId, FeedId, OutletId, Verdict
 from tests.core.stories.story_pairs import START, Desk, hourly
 
 
@@ -223,3 +223,68 @@ def test_where_no_capital_tells_a_short_stretch_between_the_same_words_is_a_name
     _, second = Desk().take_all(hourly([first, then]))
     assert second.verdict == Verdict.NEW_STORY, second.reason
     assert "in the place of" in second.reason
+
+
+CROWD = 1_500
+LOOSE = {
+    "a person": (
+        "Pope Ambrosius decries violence against women in new year message // The pontiff condemned blows against mothers "
+        "and daughters before thousands of pilgrims, and called on rulers to end two wars and welcome those who flee by "
+        "sea or over the passes.",
+        "Building bridges: Pope Ambrosius meets students over the web // Pupils of five countries asked about loneliness, "
+        "screens and football on a call that an internet company had arranged with a foundation for schools from Lissen.",
+    ),
+    "de": (
+        "Orbrechts neuer Chip überzeugt im ersten Test // Der Prozessor rechnet in Notebooks schneller als erwartet "
+        "und bleibt dabei kühl; nur die Laufzeit des Akkus hinter dem hellen Bildschirm hat die Prüfer enttäuscht.",
+        "Die ersten Geräte von Velm mit Chips von Orbrecht // Zwei leichte Notebooks kommen im Mai in die Läden, mit "
+        "viel Speicher und einer Tastatur aus Metall. Der Hersteller nennt Preise ab tausend Euro.",
+    ),
+}
+FIRM = {
+    "en": (
+        "Fire guts grain store in Tarvo harbour // A fire destroyed a grain store in the harbour on Sunday night.",
+        "Tarvo harbour: grain store burns down overnight // Firefighters fought for six hours, but all of it is lost.",
+    ),
+    "fr": (
+        "Football : Zédan et le Réal Lissen égalent le record d'invincibilité // Le club n'a plus connu la défaite.",
+        "Zédan égale le record d'invincibilité avec le Réal Lissen // Le Réal Lissen joue encore sans défaite.",
+    ),
+}
+
+
+@pytest.fixture(scope="module")
+def crowded() -> Desk:
+    """A desk with many open stories of two words each, no word in two."""
+    desk = Desk()
+    desk.take_all(hourly(map(two_words, range(CROWD)), step=timedelta(seconds=9)))
+    return desk
+
+
+def two_words(number: int) -> str:
+    """A headline whose words, of five letters each, no other number has."""
+    one = "".join("bdfgklmnrs"[int(digit)] for digit in f"{number:04}")
+    return f"{one[0]}a{one[1:]} {one[:3]}o{one[3]}"
+
+
+def reports(*texts: str) -> list[Entry]:
+    """Each of an outlet of its own: its headline, ` // `, its text."""
+    parts = [text.split(" // ") for text in texts]
+    at = START + timedelta(hours=5)
+    return [
+        Entry(title=title, summary=summary, source=OutletId(f"outlet{number}"), seen_at=at)
+        for number, (title, summary) in enumerate(parts)
+    ]
+
+
+@pytest.mark.parametrize(("first", "then"), LOOSE.values(), ids=LOOSE)
+def test_what_hardly_resembles_its_story_in_a_full_window_is_told(crowded: Desk, first: str, then: str) -> None:
+    """A name and a word in common: below the line of a digest, another event went unread."""
+    _, second = crowded.take_all(reports(first, then))
+    assert (second.verdict, second.changes) == (Verdict.UPDATE, ("perhaps another event",)), second.reason
+
+
+@pytest.mark.parametrize(("first", "then"), FIRM.values(), ids=FIRM)
+def test_a_report_that_resembles_its_story_stays_silent_there(crowded: Desk, first: str, then: str) -> None:
+    _, second = crowded.take_all(reports(first, then))
+    assert second.verdict is Verdict.SAME_STORY, second.reason
