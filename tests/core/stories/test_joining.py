@@ -228,11 +228,12 @@ def test_where_no_capital_tells_a_short_stretch_between_the_same_words_is_a_name
 CROWD = 1_500
 LOOSE = {
     "a person": (
-        "Pope Ambrosius decries violence against women in new year message // The pontiff condemned blows against mothers "
-        "and daughters before thousands of pilgrims, and called on rulers to end two wars and welcome those who flee by "
-        "sea or over the passes.",
-        "Building bridges: Pope Ambrosius meets students over the web // Pupils of five countries asked about loneliness, "
-        "screens and football on a call that an internet company had arranged with a foundation for schools from Lissen.",
+        "Pope Ambrosius decries violence against women in new year message // The pontiff condemned blows against "
+        "mothers and daughters before thousands of pilgrims, and called on rulers to end two wars and welcome those "
+        "who flee by sea or over the passes.",
+        "Building bridges: Pope Ambrosius meets students over the web // Pupils of five countries asked about "
+        "loneliness, screens and football on a call that an internet company had arranged with a foundation for "
+        "schools from Lissen.",
     ),
     "de": (
         "Orbrechts neuer Chip überzeugt im ersten Test // Der Prozessor rechnet in Notebooks schneller als erwartet "
