@@ -74,11 +74,17 @@ _ESCAPED_TWICE = re.compile(r"(?<!\\)(?:\\\\[dDsSwW](?=[+*?{])|\A\\\\b|\\\\b\Z)"
 _TAG = re.compile(r"[A-Za-z]{2,3}(?:[-_]\w+)*|.*[*?].*|und")
 
 
+def _values(query: ast.Query, field: str) -> Iterator[tuple[ast.Word | ast.Phrase, str]]:
+    """What a rule asks of a field of whole values, each value with where it stands."""
+    scopes = (part.operand for part in parts(query) if isinstance(part, ast.In) and part.field == field)
+    for leaf in (leaf for scope in scopes for leaf in parts(scope) if isinstance(leaf, ast.Word | ast.Phrase)):
+        yield leaf, " ".join(words_of(leaf))
+
+
 def _language_names(query: ast.Query) -> Iterator[RuleWarning]:
     """`lang:english`: the field holds tags, as `en`."""
-    scopes = (part for part in parts(query) if isinstance(part, ast.In) and part.field == "lang")
-    for leaf in (leaf for scope in scopes for leaf in parts(scope.operand)):
-        for word in words_of(leaf) if isinstance(leaf, ast.Word | ast.Phrase) else ():
+    for leaf, value in _values(query, "lang"):
+        for word in value.split():
             if _TAG.fullmatch(word) is None:
                 code = code_of_name(word)
                 hint = f"write lang:{code}" if code else "write its code, as lang:en"
@@ -116,37 +122,29 @@ def _odd_regexes(query: ast.Query) -> Iterator[RuleWarning]:
 
 def _hosts_with_more(query: ast.Query) -> Iterator[RuleWarning]:
     """`domain:https://news.example/uk`: no host is called so."""
-    for part in parts(query):
-        if isinstance(part, ast.In) and part.field == "domain":
-            for leaf in parts(part.operand):
-                for word in words_of(leaf) if isinstance(leaf, ast.Word | ast.Phrase) else ():
-                    if "/" in word:
-                        host, _, path = re.sub(r"\A\w*:?//", "", word).partition("/")
-                        more = f' AND url:"{host}/{path}"' if path else ""
-                        yield warning_at(
-                            leaf, f"domain: compares hosts, and none is called {word}", f"write domain:{host}{more}"
-                        )
+    for leaf, value in _values(query, "domain"):
+        for word in value.split():
+            if "/" in word:
+                host, _, path = re.sub(r"\A\w*:?//", "", word).partition("/")
+                more = f' AND url:"{host}/{path}"' if path else ""
+                yield warning_at(
+                    leaf, f"domain: compares hosts, and none is called {word}", f"write domain:{host}{more}"
+                )
 
 
 def _no_outlets(query: ast.Query, outlets: frozenset[str]) -> Iterator[RuleWarning]:
     """`source:"BBC News"`: where no feed names its outlet so, an outlet is called by its domain."""
     known = {normal_value("source", outlet) for outlet in outlets} | {"localhost"}
-    for part in parts(query):
-        if not isinstance(part, ast.In) or part.field != "source":
+    for leaf, value in _values(query, "source"):
+        if "*" in value or "?" in value or normal_value("source", value) in known:
             continue
-        for leaf in parts(part.operand):
-            value = " ".join(words_of(leaf)) if isinstance(leaf, ast.Word | ast.Phrase) else "*"
-            address = re.match(r"(?:\w+:)?//|www\.", value)
-            if "*" in value or "?" in value or normal_value("source", value) in known:
-                continue
-            if address is not None or "/" in value:
-                host = re.sub(r"\A(?:(?:\w+:)?//)?(?:www\.)?", "", value).partition("/")[0]
-                yield warning_at(leaf, f"source: compares outlets, and none is called {value}", f"write domain:{host}")
-            elif not re.search(r"\w\.\w", value):
-                message = f"no feed has the outlet {value}: without outlet: one is called by its domain"
-                yield warning_at(
-                    leaf, message, f'write the domain, as source:news.example, or outlet: "{value}" on its feed'
-                )
+        if "/" in value or value.startswith("www."):
+            host = re.sub(r"\A(?:(?:\w+:)?//)?(?:www\.)?", "", value).partition("/")[0]
+            yield warning_at(leaf, f"source: compares outlets, and none is called {value}", f"write domain:{host}")
+        elif not re.search(r"\w\.\w", value):
+            message = f"no feed has the outlet {value}: without outlet: one is called by its domain"
+            hint = f'write the domain, as source:news.example, or outlet: "{value}" on its feed'
+            yield warning_at(leaf, message, hint)
 
 
 def _misread_phrases(query: ast.Query) -> Iterator[RuleWarning]:
