@@ -24,7 +24,7 @@
 `reports`   what people look up: the same answers for commands, Slack and the desk
 `worker`    the process that drives the pipeline
 `interact`  buttons and /watch, over Socket Mode
-`web`       health, metrics, WebSub callback
+`web`       the desk: pages for people, feeds for readers; health, metrics, WebSub callback
 `demo`      a newsroom of fictional outlets on loopback
 `drills`    crash and fault drills, with a strict stand-in for Slack
 `cli`       one file per family of commands
