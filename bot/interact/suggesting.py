@@ -8,14 +8,13 @@ Only rules that were added in Slack can be changed from here: the file's are its
 from __future__ import annotations
 
 import json
-import re
 from dataclasses import dataclass, replace
 
 import structlog
 
 from bot.core.rulefile.added_rules import ADDED_RULES, added_rule_text, read_added_rules
 from bot.core.rulefile.change_rule import changed_when
-from bot.core.rulefile.ruleset import read_ruleset
+from bot.core.rulefile.ruleset import read_elsewhere
 from bot.core.text.plural import counted
 from bot.core.workbench.suggest import Suggestion
 from bot.daemon_thread import in_daemon_thread
@@ -34,7 +33,6 @@ _MAX_VALUE = 1_900
 """Characters that a button brings back, at most."""
 _MAX_DIFF = 2_500
 """Characters; a section holds three thousand."""
-_VARIABLE = re.compile(r"\$\{(\w+)\}")
 _log = structlog.get_logger()
 
 
@@ -124,7 +122,7 @@ class Suggesting:
 
     def _looked(self, archive: Store, ruleset: RuleSet, rule: Rule, file_text: str) -> _Preview:
         with archive.snapshot():
-            file = RuleInFile(file_text, _read, ruleset, rule)
+            file = RuleInFile(file_text, read_elsewhere, ruleset, rule)
             marked = labels_of_marks(archive, rule, ruleset)
             suggestion, comparison = file.suggestion(marked.stories, Backtester(archive))
             if comparison is None:
@@ -144,11 +142,6 @@ def _marked_stories(store: Store, rule: RuleId) -> tuple[int, int]:
     stories = {(mark.story, mark.verdict) for mark in store.marks() if mark.rule == rule}
     verdicts = [verdict for _, verdict in stories]
     return verdicts.count(MarkVerdict.NOT_RELEVANT), verdicts.count(MarkVerdict.RELEVANT)
-
-
-def _read(text: bytes) -> RuleSet | None:
-    """Whatever the `${VAR}` of feeds hold: rules have none."""
-    return read_ruleset(text, dict.fromkeys(_VARIABLE.findall(text.decode()), "x"))[0]
 
 
 def _summary(suggestion: Suggestion) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import re
 from collections.abc import Callable, Mapping, Sequence
 
 from bot.core.query.lint import warnings_of
@@ -30,6 +31,7 @@ KEYS: Keys = {
     "rules": RULES_SECTION,
 }
 """The sections of the file."""
+_VARIABLE = re.compile(r"\$\{(\w+)\}")
 
 
 def rules_schema() -> JsonSchema:
@@ -87,6 +89,13 @@ def read_ruleset(
         return None, problems
     # Whoever has errors to mend is to see the warnings, too; they were not looked for.
     return read_ruleset(data, environ, read_file, known_term, tests=tests)
+
+
+def read_elsewhere(data: bytes, environ: Mapping[str, str] | None = None, *, tests: bool = True) -> RuleSet | None:
+    """The rule set of a file where not all that its `${VAR}` stand for is known (feeds and channels have them, rules
+    none), or None. `environ`: what is known; `tests`: whether its inline tests must hold."""
+    unknown = dict.fromkeys(_VARIABLE.findall(data.decode("utf-8", "surrogateescape")), "x")
+    return read_ruleset(data, {**unknown, **(environ or {})}, lint=False, tests=tests)[0]
 
 
 def _read_sections(

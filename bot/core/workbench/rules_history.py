@@ -6,21 +6,19 @@ rules as further items of `rules:`, so it reads as one rules file and can be tak
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
 from bot.core.rulefile.added_rules import PERSONAL, added_rule_item, read_added_rules, with_added_rules
 from bot.core.rulefile.channels import default_channel
-from bot.core.rulefile.ruleset import read_ruleset
+from bot.core.rulefile.ruleset import read_elsewhere
 from bot.core.rulefile.text_edits import unified_diff, with_items
 from bot.core.workbench.query_parts import query_hash
 from bot.errors import UsageError
 from bot.model import BY_FILE, Rule, RuleId, RulesText
 
 _BOM = "\ufeff"
-_VARIABLE = re.compile(r"\$\{(\w+)\}")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -83,7 +81,7 @@ def _read(text: RulesText, variables: Mapping[str, str]) -> tuple[str, Mapping[R
     """The file's text with the rules from Slack that held beside it; and the rules of both by id, wherever they stand
     (none where the text does not read any more)."""
     whole = text.content.decode("utf-8", "surrogateescape")
-    ruleset, _ = read_ruleset(text.content, dict.fromkeys(_VARIABLE.findall(whole), "x") | dict(variables))
+    ruleset = read_elsewhere(text.content, variables, tests=False)  # they held then
     if ruleset is None:
         return whole, {}
     added = {rule.id: rule for rule in read_added_rules({str(number): rule for number, rule in enumerate(text.added)})}

@@ -40,6 +40,12 @@ def test_what_changed_by_rule(after: str, added: str, removed: str, changed: str
     assert second.concerns("a") == ("a" in added + removed + changed)
 
 
+def test_a_rule_whose_tests_do_not_hold_any_more_was_in_force() -> None:
+    """They held, or the text would not have been taken over: another build reads the stories of tests otherwise."""
+    (change,) = rules_changes([text(FEEDS + "rules: [{id: a, when: Huawei, tests: {match: [Nokia]}}]\n")], {})
+    assert change.added == ("a",)
+
+
 def test_a_variable_that_is_not_set_any_more_matters_not() -> None:
     (change,) = rules_changes([text("feeds: ['https://a.example/${KEY}']\nrules: [Huawei]\n")], {})
     assert change.added == ("huawei",)
