@@ -21,6 +21,22 @@ CONNECT_SECONDS = 5.0
 READ_SECONDS = 10.0
 """Without a byte, with the default `timeout` of 30 s."""
 _SILENT = "no byte for so long that it was given up (settings.fetch.timeout raises the limit)"
+_TLS_WORDS = {
+    **dict.fromkeys(
+        ("WRONG_VERSION_NUMBER", "HTTP_REQUEST", "RECORD_LAYER_FAILURE", "PACKET_LENGTH_TOO_LONG"),
+        "it speaks no TLS at this port; does the feed's URL begin with http://?",
+    ),
+    **dict.fromkeys(
+        ("UNSUPPORTED_PROTOCOL", "TLSV1_ALERT_PROTOCOL_VERSION"), "its TLS is older than 1.2, or that is all it allows"
+    ),
+}
+"""What OpenSSL calls a failure → in words."""
+_NO_CHAIN = (
+    ". Its server may leave out the certificates between its own and its authority's, which browsers fetch by "
+    "themselves: tell the publisher, or have SSL_CERT_FILE name a file that holds them, too"
+)
+_CERTIFICATE_HINTS = {9: ". Is this machine's clock right?", 20: _NO_CHAIN, 21: _NO_CHAIN}
+"""By OpenSSL's verify code (openssl-verification-options)."""
 
 
 class FetchFault(Exception):
@@ -84,10 +100,10 @@ def fault_of(error: Exception, url: str, proxy: str | None = None) -> FetchFault
             words = str(error)
         case aiohttp.ClientHttpProxyError():
             words = f"{peer} does not connect to {host}: HTTP {error.status} {error.message[:100]}".rstrip()
-        case aiohttp.ClientConnectorCertificateError() | ssl.SSLError():
-            words = f"the certificate of {host} is not valid: {tls_reason_of(error)}"
-        case aiohttp.ClientConnectorSSLError():
-            words = f"no secure connection to {host}: {tls_reason_of(error)}"
+        case aiohttp.ClientConnectorCertificateError() | ssl.SSLCertVerificationError():
+            words = f"the certificate of {host} is not valid: {tls_reason_of(error)}{_certificate_hint(error)}"
+        case aiohttp.ClientConnectorSSLError() | ssl.SSLError():
+            words = f"no secure connection to {host}: {_TLS_WORDS.get(reason := tls_reason_of(error), reason)}"
         case aiohttp.ClientConnectorDNSError() if is_of_name_server(error.os_error):
             words = f"the name of {peer} could not be looked up ({reason_of(error.os_error)})"
         case aiohttp.ClientConnectorDNSError():
@@ -110,6 +126,11 @@ def fault_of(error: Exception, url: str, proxy: str | None = None) -> FetchFault
         case _:
             words = f"the request to {host} failed ({type(error).__name__})"
     return FetchFault(words)
+
+
+def _certificate_hint(error: BaseException) -> str:
+    codes = (getattr(cause, "verify_code", 0) for cause in (error, getattr(error, "certificate_error", None)))
+    return next((_CERTIFICATE_HINTS[code] for code in codes if code in _CERTIFICATE_HINTS), "")
 
 
 def _refused(error: BaseException) -> AddressRefused | None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import ssl
 from dataclasses import replace
 from datetime import timedelta
 from itertools import pairwise
@@ -12,6 +13,7 @@ import pytest
 
 from bot.core.polling import first_state, resettled
 from bot.fetch import ParserPool
+from bot.fetch.faults import fault_of
 from bot.fetch.hosts import Hosts
 from bot.model import FeedHealth, FetchSettings, NoticeKind
 from tests.builders import rss, rss_item
@@ -304,6 +306,34 @@ async def test_case_46_bad_tls_fails_without_a_way_around(tmp_path: Path, parser
     assert record.state.health is FeedHealth.FAILING
     assert "certificate" in (record.state.error or "")
     assert not server.asked
+
+
+async def test_a_server_without_tls_is_told_as_that(polling: Poller) -> None:
+    """Its certificate was called invalid, which it has none of."""
+
+    async def refuse(_: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        writer.write(b"HTTP/1.1 400 Bad Request\r\n\r\n")
+        writer.close()
+
+    async with await asyncio.start_server(refuse, "127.0.0.1", 0) as server:
+        port = server.sockets[0].getsockname()[1]
+        record = await polling.poll(f"https://127.0.0.1:{port}/feed")
+    assert "speaks no TLS at this port" in (record.state.error or "")
+    assert "certificate" not in (record.state.error or "")
+
+
+@pytest.mark.parametrize(
+    ("code", "told"),
+    [
+        pytest.param(20, "browsers fetch by themselves", id="a chain that is not whole"),
+        pytest.param(9, "Is this machine's clock right?", id="not valid yet"),
+        pytest.param(10, "not valid: reason", id="expired"),
+    ],
+)
+def test_a_certificate_that_is_refused_says_what_to_do(code: int, told: str) -> None:
+    error = ssl.SSLCertVerificationError(1, "certificate verify failed")
+    error.verify_code, error.verify_message = code, "reason"
+    assert told in str(fault_of(error, "https://news.example/feed"))
 
 
 async def test_case_46_authorities_that_are_renewed_or_withdrawn_count_at_once(
