@@ -16,6 +16,8 @@ from urllib.parse import urlsplit
 _SCHEMES = {"ws": "http", "wss": "https"}
 """A web socket begins as a request."""
 _PORTS = {"http": 80, "https": 443}
+_BETWEEN = re.compile(r"[,;|\s]+")
+"""Between exceptions; curl has commas and blanks, Java and Windows the others."""
 _PORT = re.compile(r":(\d{1,5})$")
 
 
@@ -63,11 +65,14 @@ def _is_direct(url: str, scheme: str, exceptions: str) -> bool:
     address = _address(host)
     if host == "localhost" or host.endswith(".localhost") or (address is not None and address.is_loopback):
         return True
-    for exception in filter(None, re.split(r"[,\s]+", exceptions.lower())):
+    for written in filter(None, _BETWEEN.split(exceptions.lower())):
+        exception = written.partition("://")[2].rstrip("/") or written
         wanted = _PORT.search(exception) if exception.count(":") == 1 or "]:" in exception else None
         name = exception[: wanted.start()] if wanted else exception
         if wanted is not None and int(wanted[1]) != port:
             continue
+        if name.endswith(".*") and host.startswith(name[:-1]):  # `10.1.*`, as Java and Windows have it
+            return True
         if name == "*" or _is_named(host, address, name.strip("[]").removeprefix("*").strip(".")):
             return True
     return False

@@ -54,8 +54,9 @@ def explained(error: psycopg.Error, address: PostgresAddress, reason: str) -> St
             return StoreError(f"The database {place} has no room left ({text}). Make room: work goes on by itself.")
         case errors.UndefinedTable() | errors.UndefinedColumn():
             return StoreError(
-                f"The database {place} lacks what this Wirewatch expects ({text}). Bring it up to date: "
-                "wirewatch store migrate."
+                f"The database {place} lacks what this Wirewatch expects ({text}). If tables were removed, stop the "
+                "worker and restore a backup: wirewatch store restore FILE; else bring it up to date: wirewatch store "
+                "migrate."
             )
         case errors.InvalidSchemaName():
             return StoreError(

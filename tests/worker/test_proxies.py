@@ -47,6 +47,14 @@ rules: [{id: huawei, when: Huawei}]
         ("http://news.example/feed", {"HTTP_PROXY": P, "NO_PROXY": "ws.example"}, P),
         ("http://news.example:81/feed", {"HTTP_PROXY": P, "NO_PROXY": "news.example:81"}, None),
         ("http://news.example/feed", {"HTTP_PROXY": P, "NO_PROXY": "news.example:81"}, P),
+        ("http://[2001:db8::7]/feed", {"HTTP_PROXY": P, "NO_PROXY": "::1/128,2001:db8::/32"}, None),
+        ("http://[2001:db8::7]:81/feed", {"HTTP_PROXY": P, "NO_PROXY": "[2001:db8::7]:81"}, None),
+        ("http://[2001:db8::7]/feed", {"HTTP_PROXY": P, "NO_PROXY": "2001:db8::8"}, P),
+        ("http://news.example/feed", {"HTTP_PROXY": P, "NO_PROXY": "other.example;*.example|10.0.0.1"}, None),
+        ("http://news.example/feed", {"HTTP_PROXY": P, "NO_PROXY": "http://news.example/"}, None),
+        ("http://10.1.2.3/feed", {"HTTP_PROXY": P, "NO_PROXY": "10.1.*"}, None),
+        ("http://10.11.2.3/feed", {"HTTP_PROXY": P, "NO_PROXY": "10.1.*"}, P),
+        ("http://news.example/feed", {"HTTP_PROXY": P, "NO_PROXY": "http://"}, P),
     ],
 )
 def test_which_proxy_a_url_is_asked_through(url: str, variables: dict[str, str], proxy: str | None) -> None:
