@@ -14,6 +14,7 @@ handed.
 `bracket_traps`  what YAML misreads inside [ ] and { }
 `yaml_traps`     where YAML itself misreads rules
 `nodes`          YAML → checked nodes
+`variables`      `${NAME}` → what the environment holds
 `kinds`          what a key may hold: how it is read, and its JSON Schema
 `units`          durations, sizes, times of day, weekdays, ids
 `timezones`      a time zone as people write it → its name

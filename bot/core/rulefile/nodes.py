@@ -22,6 +22,7 @@ from bot.core.rulefile.silent_traps import comment_for_value, escape_trap, plain
 from bot.core.rulefile.source import Source
 from bot.core.rulefile.units import Ids, duration, yes_or_no
 from bot.core.rulefile.value_hints import duration_hint
+from bot.core.rulefile.variables import variable_content
 from bot.core.rulefile.yaml_traps import repair
 from bot.core.text.suggest import nearest
 
@@ -40,7 +41,6 @@ _OTHER_COMMAS = "，、،；;|｜"
 _ENDS_OF_NAME = re.compile(r"[^,]+(?:,\s*(?:(?:\w+\.\s*)+|\w{1,2}|\w[a-z]{2})\s*)+")
 """What is one name: `Apple, Inc.`, `Robert Downey, Jr`, `Washington, D.C.`; not `A, ZTE`."""
 _VARIABLE = re.compile(r"\$\{([^}]*)\}")
-_NAME = re.compile(r"[A-Za-z_]\w*")
 _OTHER_ITEM = re.compile(r"(?:-(?=\w)|[•·–—]\s*)(\S+)")
 """`-Huawei`, `• Huawei`: meant as an item of a list."""
 
@@ -292,15 +292,11 @@ class NodeReader:
         def content(match: re.Match[str]) -> str:
             nonlocal whole
             name = match.group(1)
-            if name in self.environ and _NAME.fullmatch(name):
-                self.variables[name] = self.environ[name]
-                return self.environ[name]
+            held, message, hint = variable_content(name, self.environ)
+            if held is not None:
+                self.variables[name] = held
+                return held
             whole = False
-            message, hint = f"${{{name}}} is no variable", "write ${NAME}"
-            if _NAME.fullmatch(name):
-                near = nearest(name, tuple(self.environ))
-                hint = f"set {name} in the environment" + (f", or did you mean ${{{near}}}?" if near else "")
-                message = f"the variable {name} is not set"
             self.source.in_scalar("error", node, match.start(), match.end(), message, hint)
             return ""
 
