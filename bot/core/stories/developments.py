@@ -122,7 +122,8 @@ class News:
         # Beside a figure only what follows upon something: that the toll `rises`, it says itself.
         fresh = [change for change in self._fresh if not (changes and change.kinds & _BESIDE)]
         fresh.sort(key=lambda change: bool(change.kinds & BEGINNINGS))
-        changes += [f"now: {change.raw}" for change in fresh if not any(change.raw in said for said in changes)]
+        said = [*changes, *(change.raw for change in fresh)]  # `sold` beside `sold to` says nothing
+        changes += [f"now: {raw}" for raw in said[len(changes) :] if not any(raw in one != raw for one in said)]
         changes = changes or _new_words(self._headline.whole, self._says)
         return tuple(dict.fromkeys(changes))[:_NAMED]
 

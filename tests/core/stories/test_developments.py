@@ -274,6 +274,28 @@ def test_what_a_story_tells_is_read_for_all_that_it_may_mean() -> None:
     assert "convicted" not in kinds_in(read_headline("Peer Arlen pleads not guilty").words)
 
 
+@pytest.mark.parametrize(
+    ("first", "then", "changes"),
+    [
+        (
+            "Torvik visits Varno junta over border row",
+            "Torvik imposes new sanctions on Varno junta over border row",
+            ("now: imposes sanctions",),
+        ),
+        (
+            "'Farm shop' of Toll in Tarvo",
+            "Toll of Tarvo farm shop sold alcohol as a child to survive",
+            ("now: survive", "now: sold to"),
+        ),
+    ],
+    ids=["sanctions", "sold to"],
+)
+def test_a_change_that_another_one_says_is_not_named_beside_it(first: str, then: str, changes: tuple[str, ...]) -> None:
+    """`now: imposes sanctions; now: sanctions` said it twice."""
+    _, news = decide((first, ""), (then, ""))
+    assert news.changes == changes
+
+
 def test_a_change_is_shown_as_it_is_written() -> None:
     tokens = tuple(text_tokens("Ahlers weist alle Vorwürfe zurück"))
     assert [change.raw for change in changes_in(tokens)] == ["weist zurück", "Vorwürfe"]
