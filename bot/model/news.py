@@ -145,6 +145,10 @@ class Verdict(StrEnum):
         return not (self.is_same_item or self is Verdict.NEAR_DUPLICATE)
 
 
+PERHAPS_ANOTHER = "perhaps another event"
+"""The change that an update tells which hardly resembles its story."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Decision:
     """What was decided about one entry, and why.
@@ -161,6 +165,11 @@ class Decision:
     score: float = 0.0
     reason: str = ""
     changes: tuple[str, ...] = ()
+
+    @property
+    def is_in_doubt(self) -> bool:
+        """It may be another event: news for those who ask for what it says itself."""
+        return PERHAPS_ANOTHER in self.changes
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -8,7 +8,7 @@ rule of higher priority waits as what it is. A rule with `spike:` alerts for no 
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from bot.model import (
@@ -77,7 +77,8 @@ def alerts_of(
                 loud.append(record)
                 first.append(one.rule)
         alerting = [rules[rule] for rule in first if rules[rule].spike is None]
-        waiting += _waiting(new, alerting, told_in.get(story, {}))
+        asking = {channel for one in of_entry for channel in rules[one.rule].to}
+        waiting += _waiting(new, alerting, told_in.get(story, {}), asking)
     # A later entry of the batch may have merged the story that an earlier one was filed under.
     return Alerts(
         matches=tuple(replace(one, story=_root(one.story, into)) for one in loud),
@@ -112,9 +113,13 @@ def _root(story: StoryId, into: Mapping[StoryId, StoryId]) -> StoryId:
     return story
 
 
-def _waiting(new: NewEntry, first: Sequence[Rule], posted: Mapping[ChannelId, Posted]) -> list[Waiting]:
-    """One row a channel and rule for `first` (rules that newly hold on the story); one for each further channel."""
+def _waiting(
+    new: NewEntry, first: Sequence[Rule], posted: Mapping[ChannelId, Posted], asking: Collection[ChannelId]
+) -> list[Waiting]:
+    """One row a channel and rule for `first` (rules that newly hold on the story); one for each further channel.
+    `asking`: channels with a rule that holds on the entry; what may be another event is news to them alone."""
     is_update = new.decision.verdict is Verdict.UPDATE and not new.silent
+    is_in_doubt = new.decision.is_in_doubt
     waiting: list[Waiting] = []
     rows_of: set[ChannelId] = set()
     for rule in first:
@@ -125,8 +130,11 @@ def _waiting(new: NewEntry, first: Sequence[Rule], posted: Mapping[ChannelId, Po
                 kind = WaitingKind.UPDATE if is_update or rule.priority > before.priority else WaitingKind.REPORT
             rows_of.add(channel)
             waiting.append(_row(new, channel, kind, rule))
-    later = WaitingKind.UPDATE if is_update else WaitingKind.REPORT
-    return waiting + [_row(new, channel, later, None) for channel in posted if channel not in rows_of]
+    for channel in posted:
+        if channel not in rows_of:
+            is_news = is_update and (channel in asking or not is_in_doubt)
+            waiting.append(_row(new, channel, WaitingKind.UPDATE if is_news else WaitingKind.REPORT, None))
+    return waiting
 
 
 def _row(new: NewEntry, channel: ChannelId, kind: WaitingKind, rule: Rule | None) -> Waiting:

@@ -39,14 +39,13 @@ from bot.core.stories.records import IndexRecord, Item, Items, Record, counted_u
 from bot.core.stories.said import StorySaid
 from bot.core.stories.score import Fit, Weights, features, weights, what_is_shared, why_new
 from bot.core.stories.wordings import changes_between
-from bot.model import Decision, Entry, EntryId, FeedId, Reading, StoryId, StorySettings, Verdict
+from bot.model import PERHAPS_ANOTHER, Decision, Entry, EntryId, FeedId, Reading, StoryId, StorySettings, Verdict
 
 _RECENT = 200
 """Newest reports of a story among which one of the same feed is looked for."""
 _FIRM = 0.4
-"""Cosine with its nearest report from which an entry without news is silent in a full window, where much is shared by
-chance (`WordPress`, `Pope Francis`): of 104 silent reports in real feeds 59 of 75 wrong ones were below, 10 of 29 right
-ones. In an empty window there is none: what two reports share, they share for a reason."""
+"""Cosine with its nearest report from which no news is silent in a full window, where much is shared by chance
+(`WordPress`, `Pope Francis`): of 104 silent reports in real feeds 59 of 75 wrong ones were below, 10 of 29 right."""
 _OVER = "A new story: published before the story window opened, and silent; it is compared with nothing."
 
 _AGAIN = {
@@ -210,11 +209,11 @@ class StoryIndex:
             changes = (change,)
         shared = what_is_shared(query, best, self._table.joins)
         story, merged = self._unite(best.story, fits[1:])
-        if not changes and self._clusters.has_newest_of(own, best.story, _RECENT):
-            changes = ("the same outlet reports again",)
         firm = _FIRM * self._words.stories / (PRIOR + self._words.stories)
         if not changes and best.reports[0].cosine < firm:
-            changes = ("perhaps another event",)
+            changes = (PERHAPS_ANOTHER,)
+        elif not changes and self._clusters.has_newest_of(own, best.story, _RECENT):
+            changes = ("the same outlet reports again",)
         decision = Decision(
             entry=entry_id,
             verdict=Verdict.UPDATE if changes else Verdict.SAME_STORY,
