@@ -156,6 +156,11 @@ def decode_entities(text: str) -> str:
     return html.unescape(text) if "&" in text else text
 
 
+_ESCAPED_TWICE = re.compile(
+    r"&amp;(?=(?:#\d{2,6}|#[xX][0-9a-fA-F]{2,6}|amp|quot|apos|[lr][sd]quo|[nm]dash|hellip);)|(?<=[^\s(])&amp;(?=nbsp;)"
+)
+"""In a text without tags, what the tool that took them out escaped once more: references that nobody writes about
+(`&lt;` is one that people do), and `&nbsp;` behind a word."""
 _UNCLEAN = bytes(range(32)) + b"\x7f<&"
 """Of ASCII, what no line as people read it holds."""
 
@@ -208,6 +213,8 @@ def paragraphs(text: str) -> list[Paragraph]:
         text = _MARKUP.sub(_mark, text).replace(_LESS_THAN, "<")
     else:
         text = _BLANK_LINE.sub(_PARAGRAPH, text).replace("\n", _LINE)
+        if "&amp;" in text:
+            text = _ESCAPED_TWICE.sub("&", text)
     text = decode_entities(text)
     # Entities may have brought in invisible characters, but none of ASCII; our own marks stay.
     if not text.isascii() and _SUSPECT_DECODED.search(text):
