@@ -202,8 +202,9 @@ def connector() -> aiohttp.TCPConnector:
 
 def is_of_name_server(error: BaseException) -> bool:
     """Whether a look-up failed of a name server, or the way to it, and the name may well be there. Where it fails for
-    an IPv4 address and has no IPv6 one, libc says that there is no address, and not that it failed."""
-    return isinstance(error, socket.gaierror) and error.errno != socket.EAI_NONAME
+    an IPv4 address and has no IPv6 one, libc says that there is no address, and not that it failed. What the system
+    itself refused (EAI_SYSTEM) comes as its own error."""
+    return isinstance(error, OSError) and not (isinstance(error, socket.gaierror) and error.errno == socket.EAI_NONAME)
 
 
 def _silence() -> socket.gaierror:

@@ -114,15 +114,22 @@ class Troubled:
         return Resolver(self.look_up, lambda: self.now)
 
 
-@pytest.mark.parametrize("code", [socket.EAI_AGAIN, socket.EAI_FAIL, socket.EAI_NODATA])
-async def test_what_a_name_last_led_to_stands_in_while_its_server_fails(code: int) -> None:
+@pytest.mark.parametrize(
+    "trouble",
+    [
+        *(socket.gaierror(code, "trouble") for code in (socket.EAI_AGAIN, socket.EAI_FAIL, socket.EAI_NODATA)),
+        PermissionError(errno.EACCES, "trouble"),
+    ],
+    ids=["again", "fail", "no data", "of the system"],
+)
+async def test_what_a_name_last_led_to_stands_in_while_its_server_fails(trouble: OSError) -> None:
     """A name server that failed half the time kept each feed from being read every second minute."""
     server = Troubled()
     resolver = server.resolver()
     await resolver.resolve("wire.example")
-    server.now, server.says = 61.0, socket.gaierror(code, "trouble")
+    server.now, server.says = 61.0, trouble
     assert await address(resolver, "wire.example") == "127.0.0.1"
-    with pytest.raises(socket.gaierror, match="trouble"):
+    with pytest.raises(type(trouble), match="trouble"):
         await resolver.resolve("never-seen.example")
     server.now, server.says = 72.0, None
     assert await address(resolver, "never-seen.example") == "127.0.0.1"
