@@ -62,12 +62,15 @@ async def started(start: Coroutine[Any, Any, None], stopping: asyncio.Event) -> 
     return True
 
 
-def forget_last_worker(store: Store, now: datetime, max_age: timedelta) -> None:
+def forget_last_worker(store: Store, now: datetime, max_age: timedelta, *, has_slack: bool = False) -> None:
     """What the worker before held, and said of itself, ends with it: its claims on feeds, and why nobody answered its
-    buttons. This one may have no app token, and then nobody would take that back."""
+    buttons. This one may have no app token, and then nobody would take that back.
+
+    Where nobody was before, ops is told (`has_slack`; at a first look in the terminal there is nothing to be lost).
+    """
     store.release_feeds()
     began = {STORE_BEGAN: instant_text(now)} if store.get_fact(HEARTBEAT) is None else {}
-    if began:
+    if began and has_slack:
         text = _NEW_STORE.format(store.place)
         store.add_notices([Notice(key=f"began:{now.isoformat()}", text=text, at=now)])
     store.save_facts({SOCKET_TROUBLE: None, **began, **_looking_back(store, now, max_age)})

@@ -127,7 +127,8 @@ class Worker:
         )
         self._ingesting = await self._write(Ingesting, self._store, self._rules.ruleset)
         await self._write(self._ingesting.take_back, version())
-        await self._write(forget_last_worker, self._store, clock(), self._rules.ruleset.settings.max_age)
+        max_age, has_slack = self._rules.ruleset.settings.max_age, self.environment.slack_bot_token is not None
+        await self._write(forget_last_worker, self._store, clock(), max_age, has_slack=has_slack)
         await self._polls.declare()
         log.info(
             "worker_started",

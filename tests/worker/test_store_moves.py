@@ -158,9 +158,11 @@ def test_an_empty_store_is_told(beat: Heartbeat | None, told: list[str]) -> None
     new feeds."""
     with closing(SqliteStore(None)) as store:
         store.migrate()
+        forget_last_worker(store, NOW, timedelta(days=3))
+        assert store.notices() == [], "a first look in the terminal"
         if beat is not None:
             store.save_facts({HEARTBEAT: dumps(beat)})
-        forget_last_worker(store, NOW, timedelta(days=3))
+        forget_last_worker(store, NOW, timedelta(days=3), has_slack=True)
         assert [notice.text.split(". ")[0] for notice in store.notices()] == told
 
 
