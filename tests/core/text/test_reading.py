@@ -14,7 +14,6 @@ from bot.core.text.reading import (
     boilerplate_lines,
     cut_notice,
     cut_zones,
-    plain_paragraphs,
     read_entry,
 )
 from bot.core.text.sentences import sentence_starts
@@ -24,42 +23,6 @@ from bot.core.text.zones import compile_promo
 from bot.errors import QueryError
 from bot.model import ZONES
 from tests.builders import entry
-
-HTML = {
-    "ruby": ("<p><ruby>東<rt>とう</rt>京<rp>(</rp><rt>きょう</rt><rp>)</rp></ruby>で</p>", "東京で"),
-    "ruby without ends": ("<ruby>東<rt>とう京<rt>きょう</ruby>で", "東で"),
-    "ruby that never ends": ("東<rt>とう京", "東とう京"),
-    "paragraphs": ("<p>One.</p><p>Two.</p>", "One.\n\nTwo."),
-    "inline tags leave no gap": ("<p>Hua<b>wei</b> wins</p>", "Huawei wins"),
-    "br is a line": ("<p>One<br>two</p>", "One\ntwo"),
-    "two br are a paragraph": ("<p>One<br/> <br />two</p>", "One\n\ntwo"),
-    "list items": ("<ul><li>One<li>Two</ul>", "One\n\nTwo"),
-    "entities": ("<p>AT&amp;T &euro;5 &#8217;s &nbsp; x</p>", "AT&T €5 ’s x"),
-    "escaped twice": ("Smell &amp;amp; Tell.&amp;nbsp; It&amp;#39;s on &amp;mdash; now", "Smell & Tell. It's on — now"),
-    "escaped twice, a word on": ("from Alache&amp;nbsp;of Piura", "from Alache of Piura"),
-    "about entities": ("Write &amp;nbsp; or &amp;lt;b&amp;gt; there", "Write &nbsp; or &lt;b&gt; there"),
-    "about entities, with tags": ("<p>Write &amp;amp; and A&amp;nbsp;B</p>", "Write &amp; and A&nbsp;B"),
-    "script and style": ("<script>var x = '<p>';</script>One<style>p{}</style> two", "One two"),
-    "an empty script": ("<script src='x'/>One", "One"),
-    "an open script": ("One<script>two <p>", "One"),
-    "comments": ("One <!-- two <b> --> three", "One three"),
-    "an open comment": ("One <b>two</b> <!-- three", "One two"),
-    "CDATA": ("<![CDATA[<p>One</p>]]>", "One"),
-    "a tag with > in quotes": ('<a title="a > b">One</a>', "One"),
-    "less-than in text": ("a < b and 3 <5", "a < b and 3 <5"),
-    "an open tag": ("One <b two", "One <b two"),
-    "invisible characters": ("Hua\u00adwei\u200b wins\x00", "Huawei wins"),
-    "plain text": ("One\ntwo\n\nthree", "One\ntwo\n\nthree"),
-    "plain text with inline tags": ("One\n\n<b>two</b>\nthree", "One\n\ntwo\nthree"),
-    "line ends": ("One\r\n\r\ntwo\rthree", "One\n\ntwo\nthree"),
-    "lone surrogate": ("One \ud800 two", "One \ufffd two"),
-    "capitals": ("<P CLASS=x>ONE</P>", "ONE"),
-}
-
-
-@pytest.mark.parametrize(("html", "text"), HTML.values(), ids=HTML)
-def test_html_becomes_text(html: str, text: str) -> None:
-    assert plain_paragraphs(html) == text
 
 
 def test_a_title_only_decodes_entities() -> None:
