@@ -1,8 +1,9 @@
 """`wirewatch ARGUMENTS` as a process of its own, in a tenth of the time that a start takes.
 
-A server imports the program once, reads what it knows of languages, and forks itself for each start, as the parsers'
-server does: hundreds of tests start a command or a worker, and most of what a command took were the same imports, most
-of what a worker took the languages' files. For the same reason the server of a worker's parsers is forked from it.
+A server, one for all processes of a run, imports the program once, reads what it knows of languages, and forks itself
+for each start, as the parsers' server does: hundreds of tests start a command or a worker, and most of what a command
+took were the same imports, most of what a worker took the languages' files. For the same reason the server of a
+worker's parsers is forked from it.
 What a start itself does is tested by real ones: tests/test_imports.py, tests/worker/test_signals.py,
 tests/worker/test_places.py, tests/demo.
 """
