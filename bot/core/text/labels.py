@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import re
+from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cache, lru_cache
 
 from bot.core.language.tables import LANGUAGES, Language, table_of
 from bot.core.language.word_lists import word_list
+from bot.core.late_pattern import late_pattern
 from bot.core.text.folding import fold
 from bot.core.text.words import CJK_STRETCH, runs_of
 
@@ -18,6 +20,8 @@ _GATE_WORDS = 12
 """Words for which `…` may stand in a gate."""
 SENTENCE = re.compile(r"[^\W\d_]{2}[.!?][\"”’»)]*\s*\Z")
 """Found where a line ends as sentences do."""
+ANY_FIGURE = "#"
+"""Stands for figures that a line begins with."""
 _UNSPACED = frozenset({"Hani", "Jpan", "Thai"})
 
 
@@ -72,8 +76,9 @@ class LineLabels:
     credit_parts: frozenset[str]
     """The words of all credits, which also make compounds: `Fonte foto`."""
     rights: tuple[str, ...]
-    gates: tuple[re.Pattern[str], ...]
-    """A whole sentence where a text is broken off (`Article continues below`), one pattern a language."""
+    gates: Mapping[str, tuple[re.Pattern[str], ...]]
+    """Whole sentences where a text is broken off (`Article continues below`), by the word that they begin with; by
+    `ANY_FIGURE` those that may begin with figures."""
     function_words: frozenset[str]
     """Of scripts without case: a name holds none of them."""
 
@@ -108,7 +113,7 @@ def labels_of(codes: tuple[str, ...]) -> LineLabels:
         credits=frozenset[str]().union(*(each.credits for each in labels)),
         credit_parts=frozenset[str]().union(*(each.credit_parts for each in labels)),
         rights=tuple([phrase for each in labels for phrase in each.rights]),
-        gates=tuple([pattern for each in labels for pattern in each.gates]),
+        gates=_merged(each.gates for each in labels),
         function_words=frozenset[str]().union(*(each.function_words for each in labels)),
     )
 
@@ -127,6 +132,7 @@ def _labels_of_one(code: str) -> LineLabels:
     slash = texts.index("/")
     written, _, gate_words = " ".join(word_list("gates").get(code, ())).partition("|")
     gates = [phrase.strip() for phrase in written.split("/") if phrase.strip()]
+    between = frozenset(map(normal_line, (*gate_words.split(), *word_list("gates")["any"][1:])))
     return LineLabels(
         promo=bare.union(promo),
         bare=bare,
@@ -147,22 +153,37 @@ def _labels_of_one(code: str) -> LineLabels:
         credits=credits,
         credit_parts=frozenset(part for credit in credits for part in credit.split()),
         rights=tuple(map(normal_line, table.rights)),
-        gates=(_gates(gates, (*gate_words.split(), *word_list("gates")["any"][1:])),) if gates else (),
+        gates=_gates(gates, between),
         function_words=frozenset(
             word for written in table.common if written == written.upper() and len(word := fold(written)) > 1
         ),
     )
 
 
-def _gates(phrases: Iterable[str], words: Iterable[str]) -> re.Pattern[str]:
+def _gates(phrases: Iterable[str], words: frozenset[str]) -> Mapping[str, tuple[re.Pattern[str], ...]]:
     """Phrases as `normal_line` has them, with a few of `words`, or figures, for each `…`; one space stands behind every
     word."""
-    known = "|".join(map(re.escape, sorted(set(map(normal_line, words)))))
+    known = "|".join(map(re.escape, sorted(words)))
     slots = {"…": rf"(?:(?:{known}|\d[\d.,]{{0,9}}) ){{0,{_GATE_WORDS}}}", "_": r"\S{1,40} "}
-    patterns = [
-        "".join(slots.get(part) or re.escape(f"{normal_line(part)} ") for part in phrase.split()) for phrase in phrases
-    ]
-    return re.compile("|".join(patterns))
+    by_first: defaultdict[str, list[str]] = defaultdict(list)
+    for phrase in phrases:
+        parts = phrase.split()
+        pattern = "".join(slots.get(part) or re.escape(f"{normal_line(part)} ") for part in parts)
+        first = normal_line(next(part for part in parts if part != "…")).partition(" ")[0]
+        by_first[ANY_FIGURE if first[:1].isdigit() else first].append(pattern)
+        for word in {*words, ANY_FIGURE} - {first} if parts[0] == "…" else ():
+            by_first[word].append(pattern)
+    return {word: (late_pattern("|".join(patterns)),) for word, patterns in by_first.items()}
+
+
+def _merged(
+    of_languages: Iterable[Mapping[str, tuple[re.Pattern[str], ...]]],
+) -> Mapping[str, tuple[re.Pattern[str], ...]]:
+    merged: dict[str, tuple[re.Pattern[str], ...]] = {}
+    for gates in of_languages:
+        for word, patterns in gates.items():
+            merged[word] = (*merged.get(word, ()), *patterns)
+    return merged
 
 
 def _asking_to_read(labels: Iterable[str], code: str, *, spaced: bool) -> list[str]:
@@ -194,7 +215,7 @@ def _nouns(nouns: frozenset[str]) -> re.Pattern[str]:
         re.escape(noun) if len(noun) >= (2 if CJK_STRETCH.search(noun) else 5) else rf"(?<!\S){re.escape(noun)}(?!\S)"
         for noun in sorted(nouns, key=len, reverse=True)
     )
-    return re.compile("|".join(parts))
+    return late_pattern("|".join(parts))
 
 
 @lru_cache(maxsize=1)

@@ -6,7 +6,6 @@ of sharing only together with a noun of it. Never a sentence of the story.
 
 from __future__ import annotations
 
-import itertools
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -16,7 +15,7 @@ from pathlib import Path
 from bot.core.language.tables import LANGUAGES, table_of
 from bot.core.text.html import Line
 from bot.core.text.invitations import invites, said_end
-from bot.core.text.labels import SENTENCE, LineLabels, foreign_labels, normal_line, parts_in_order
+from bot.core.text.labels import ANY_FIGURE, SENTENCE, LineLabels, foreign_labels, normal_line, parts_in_order
 from bot.core.text.words import CJK_STRETCH
 
 LABEL = 60
@@ -155,7 +154,7 @@ def _reason(parts: _Parts, labels: LineLabels, *, is_headline: bool) -> str | No
         return "says where it first appeared"
     if _is_footer(text, normal, labels):
         return "a copyright footer"
-    if _is_gate(text, labels):
+    if _is_gate(text, normal, labels):
         return "stands where the text is broken off"
     linked = (line.link > 0 and not is_headline) or url is not None
     few = len(words) <= (_LINKED_INVITATION_WORDS if linked else _INVITATION_WORDS)
@@ -173,14 +172,18 @@ def _is_footer(text: str, normal: str, labels: LineLabels) -> bool:
     return normal in labels.rights or ("©" in text and normal.startswith(labels.rights))
 
 
-def _is_gate(text: str, labels: LineLabels) -> bool:
+def _is_gate(text: str, normal: str, labels: LineLabels) -> bool:
     """Whether a line says no more than that the text goes on behind an advertisement, a paywall or a question: every
-    sentence of it does, none is the story's."""
-    sentences = filter(None, map(normal_line, _GATE_PARTS.split(text)))
-    first = next(sentences, None)
-    return first is not None and all(
-        any(gate.fullmatch(f"{one} ") for gate in labels.gates) for one in itertools.chain((first,), sentences)
+    sentence of it does, none is the story's. Most lines begin with no word of a gate."""
+    return bool(_gates_of(normal, labels)) and all(
+        any(gate.fullmatch(f"{one} ") for gate in _gates_of(one, labels))
+        for one in filter(None, map(normal_line, _GATE_PARTS.split(text)))
     )
+
+
+def _gates_of(sentence: str, labels: LineLabels) -> Sequence[re.Pattern[str]]:
+    """The gates that begin as a sentence does; both as `normal_line` has them."""
+    return labels.gates.get(ANY_FIGURE if sentence[:1].isdigit() else sentence.partition(" ")[0], ())
 
 
 def _may_be_foreign(line: Line, normal: str) -> bool:

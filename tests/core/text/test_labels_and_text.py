@@ -4,6 +4,10 @@ from __future__ import annotations
 
 import pytest
 
+from bot.core.language.word_lists import word_list
+from bot.core.text.html import Line
+from bot.core.text.labels import labels_of, normal_line
+from bot.core.text.promo import promo_reason
 from bot.core.text.reading import read_entry
 from tests.builders import entry
 
@@ -82,6 +86,7 @@ GATES = {
     ],
     "de": [
         "Artikel geht nach der Anzeige weiter",
+        "Unser Artikel geht nach der Anzeige weiter",
         "Sie sind bereits Abonnent? Hier anmelden",
         "Mit ZP Plus weiterlesen",
     ],
@@ -140,6 +145,16 @@ def test_what_stands_where_a_text_is_broken_off_is_no_text(code: str, line: str,
     for body in (f"{BEFORE}<p>{line}</p>{AFTER}", f"{BEFORE}{AFTER}<p>{line}</p>"):
         reading = read_entry(entry("Zelm", body=body, lang=code))
         assert (line in reading.promo, line in reading.body) == (hidden, not hidden)
+
+
+@pytest.mark.parametrize("code", [code for code in word_list("gates") if code != "any"])
+def test_every_gate_is_found_by_the_word_that_it_begins_with(code: str) -> None:
+    """By that alone it is told whether a line is compared at all: none begins with any word (`_`)."""
+    phrases = " ".join(word_list("gates")[code]).partition("|")[0].split(" / ")
+    lines = [phrase.replace("…", "").replace("_", "Plus").strip() for phrase in phrases]
+    labels = labels_of((code,))
+    assert [line for line in lines if line and promo_reason(Line(line), normal_line(line), labels) is None] == []
+    assert [phrase for phrase in phrases if phrase.startswith("_")] == []
 
 
 @pytest.mark.parametrize(
