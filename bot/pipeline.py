@@ -284,9 +284,12 @@ def _decide(
         if needs_record_of_feed(entry, identity, items, is_again=is_again):
             item = after.get(identity.keys[0]) or items[identity.keys[0]]
             after.setdefault(identity.feed_key, replace(item, content=identity.content))
+        written, data = None, b""
         for key, item in after.items():
             items[key] = item
-            to_remember[key] = item.to_bytes()
+            if item is not written:  # under guid and URL the same is kept
+                written, data = item, item.to_bytes()
+            to_remember[key] = data
         silent = silent or arrival.item.id in is_baseline or is_too_old(entry, state.ruleset)
         if decision.verdict is Verdict.SAME_ITEM:
             elsewhere += [(arrival, decision)] if is_new_to_feed and not silent else []

@@ -24,8 +24,10 @@ STORIES = 3
 """Stories that are weighed, nearest first, and that the fit is shown."""
 _FIRST, _FAR = 3, 0.15
 """Where as many reports, those with most votes, all have a smaller cosine, no further one is compared and one story is
-weighed, for the reason to name: of 8,617 entries that join in the labelled sets, two have none nearer. Nine in ten
-entries of a new feed resemble nothing, and were compared with eight."""
+weighed: of 8,617 entries that join in the labelled sets, two have none nearer. Nine in ten entries of a new feed
+resemble nothing, and were compared with eight."""
+_STRANGE = 0.12
+"""Where all that is compared has a smaller cosine, no story is weighed: none of these entries has none nearer."""
 _NEAR = 0.5
 """Share of the nearest report's cosine below which another story is not weighed."""
 
@@ -42,8 +44,8 @@ class Candidate:
 
 def candidates(query: Prepared, items: Items) -> list[Candidate]:
     """The nearest reports, nearest first; ties to the earlier."""
-    votes = query.index.votes(query.weights, query.vector, BUDGET, COMPARED)
     least = _LEAST_VOTES * query.length * query.length
+    votes = query.index.votes(query.weights, query.vector, BUDGET, COMPARED, least)
     likely = [entry for entry, vote in votes.items() if vote >= least]
     likely.sort(key=votes.__getitem__, reverse=True)  # ties to what shares the rarer unit
     compared: list[Candidate] = []
@@ -78,10 +80,13 @@ def cosine(query: Prepared, item: Item, ignored: Collection[int] = ()) -> float:
 
 
 def stories_of(compared: Sequence[Candidate], clusters: Clusters) -> list[tuple[int, list[Candidate]]]:
-    """Stories with their reports among the candidates, nearest first; ties to the earlier story."""
+    """Stories with their reports among the candidates, nearest first, ties to the earlier story; none where none is
+    near enough to be weighed."""
+    if not compared or compared[0].cosine < _STRANGE:
+        return []
     by_story: dict[int, list[Candidate]] = {}
     for candidate in compared:
         by_story.setdefault(clusters.find(candidate.item.story), []).append(candidate)
-    most = STORIES if compared and compared[0].cosine >= _FAR else 1
+    most = STORIES if compared[0].cosine >= _FAR else 1
     nearest = sorted(by_story.items(), key=lambda row: (-row[1][0].cosine, row[0]))[:most]
     return [row for row in nearest if row[1][0].cosine >= _NEAR * compared[0].cosine]

@@ -116,11 +116,12 @@ class Words:
             self._free.append(number)
 
     def votes(
-        self, weights: Mapping[int, float], vector: Mapping[int, float], budget: int, most: int
+        self, weights: Mapping[int, float], vector: Mapping[int, float], budget: int, most: int, enough: float
     ) -> dict[int, float]:
         """The newest entries filed under some tokens, `budget` in all, each with the sum of weight × vector of those
         that it was found by: the weightiest first; of one weight by their texts, for a number decides nothing. Entries
-        that cannot be among the `most` with the largest sums may be left out: those that only the last tokens hold."""
+        that cannot be among the `most` with the largest sums, or reach `enough`, may be left out: those that only the
+        last tokens hold."""
         entries = self._entries
         looked_up: list[tuple[float, Sequence[int]]] = []
         for number in self._weightiest(weights):
@@ -135,7 +136,8 @@ class Words:
         votes: dict[int, float] = {}
         get = votes.get
         for vote, newest in looked_up:
-            if to_come < least and len(votes) >= most:  # what comes up here for the first time is behind all that did
+            # What comes up here for the first time is behind all that did, or has too few.
+            if to_come < enough or (to_come < least and len(votes) >= most):
                 for entry in filter(votes.__contains__, newest):
                     votes[entry] += vote
             else:

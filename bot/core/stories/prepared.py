@@ -59,18 +59,16 @@ place in capitals (`МОСКВА, 3 июн — `)."""
 
 @dataclass(kw_only=True)
 class Prepared:
-    """An entry made ready. `title_numbers`: the title's units in order; `names`: those of words that may be names; by a
-    unit's number `counts` and `weights`, and `vector`, weight times count, with its Euclidean `length`, to which what
-    tells a change adds nothing: its story lacks it. `unmatched`: what a unit counts that is not found
-    elsewhere. `text`: summary and body, `beginning`: its first tokens. `languages`: those in Latin letters that may
-    speak; `changes`: what the headline tells. `kept`: what is kept of it, once it is decided. `index`: what gave its
-    units their numbers."""
+    """An entry made ready. `title_numbers`: the title's units in order; by a unit's number `counts` and `weights`, and
+    `vector`, weight times count, with its Euclidean `length`, to which what tells a change adds nothing: its story
+    lacks it. `unmatched`: what a unit counts that is not found elsewhere. `text`: summary and body, `beginning`: its
+    first tokens. `languages`: those in Latin letters that may speak; `changes`: what the headline tells. `kept`: what
+    is kept of it, once it is decided. `index`: what gave its units their numbers."""
 
     kept: Record
     index: Words
     headline: Headline
     title_numbers: tuple[int, ...]
-    names: tuple[int, ...]
     counts: Mapping[int, int]
     weights: Mapping[int, float]
     vector: Mapping[int, float]
@@ -81,6 +79,13 @@ class Prepared:
     changes: Sequence[Change]
     opened: OpenSketch
     beginning: Sequence[TextToken]
+
+    @cached_property
+    def names(self) -> tuple[int, ...]:
+        """The numbers of the title's units that are of words that may be names."""
+        number_of = dict(zip(self.kept.title_units, self.title_numbers, strict=True))
+        names = names_of(self.headline.whole)
+        return tuple(dict.fromkeys([number_of[name.unit] for name in names if name.kind == PLAIN_WORD]))
 
     @cached_property
     def lead(self) -> tuple[TextToken, ...]:
@@ -124,7 +129,6 @@ def prepare(reading: Reading, index: Words, *, bare: bool = False, published: fl
         title_units, lead_units = (said,), ()
     counted = counted_units(title_units, lead_units)
     numbers = index.numbers(counted)
-    number_of = dict(zip(title_units, numbers, strict=False))
     counts = dict(zip(numbers, counted.values(), strict=True))
     weights = index.weights(numbers)
     values = [weight * count / TITLE_COUNT for weight, count in zip(weights, counts.values(), strict=True)]
@@ -150,9 +154,6 @@ def prepare(reading: Reading, index: Words, *, bare: bool = False, published: fl
         index=index,
         headline=headline,
         title_numbers=tuple(numbers[: len(title_units)]),
-        names=tuple(
-            dict.fromkeys([number_of[name.unit] for name in names_of(headline.whole) if name.kind == PLAIN_WORD])
-        ),
         counts=counts,
         weights=dict(zip(numbers, weights, strict=True)),
         vector=dict(zip(numbers, values, strict=True)),

@@ -322,8 +322,12 @@ def known_after(
     again = decision.verdict in (Verdict.SAME_ITEM, Verdict.EDIT)
     first = decision.duplicate_of if again and decision.duplicate_of is not None else decision.entry
     after: dict[str, KnownItem] = {}
+    new: KnownItem | None = None
     for key in identity.keys:
         before = known.get(key)
+        if before is None and new is not None and not key.startswith(TITLE_KEY):
+            after[key] = new  # as under the key before
+            continue
         if before is not None and decision.verdict == Verdict.SAME_ITEM and before.entry == first:
             # A shorter version in a second feed does not replace what is known. `No alerts in effect`, dated as ever,
             # stands between two warnings that say the same.
@@ -348,6 +352,7 @@ def known_after(
             version=identity.version,
             earlier=_version_before(before, identity),
         )
+        new = after[key] if before is None else new
     return after
 
 

@@ -203,7 +203,7 @@ def why_new(query: Prepared, fits: Sequence[Fit], joins: float) -> str:
     if not query.counts:
         return "A new story: it has no words to compare."
     if not fits:
-        return "A new story: nothing in the window shares its rare words."
+        return "A new story: nothing in the window shares enough of its rare words."
     return f"A new story: the closest {what_is_shared(query, fits[0], joins)}."
 
 

@@ -183,11 +183,17 @@ def test_work_an_entry_is_bounded() -> None:
     assert len(candidates(query, index._items)) <= COMPARED
 
 
-@pytest.mark.parametrize(("shared", "compared", "weighed"), [(1, 3, 1), (2, 7, STORIES)], ids=["far", "near"])
-def test_the_rest_is_left_out_where_the_likeliest_are_far(shared: int, compared: int, weighed: int) -> None:
+@pytest.mark.parametrize(
+    ("shared", "others", "compared", "weighed"),
+    [(1, "ghjlmnpqrstv", 3, 0), (1, "ghjlmnp", 3, 1), (2, "ghjlmnp", 7, STORIES)],
+    ids=["strange", "far", "near"],
+)
+def test_the_rest_is_left_out_where_the_likeliest_are_far(
+    shared: int, others: str, compared: int, weighed: int
+) -> None:
     mine = [f"{first}{second}rvan" for first in "bdfk" for second in "ai"]
     titles = [
-        " ".join([*mine[at : at + shared], *(f"{first}{second}lmo" for first in "ghjlmnp")])
+        " ".join([*mine[at : at + shared], *(f"{first}{second}lmo" for first in others)])
         for at, second in enumerate("bcdfghj")
     ]
     desk = Desk()
