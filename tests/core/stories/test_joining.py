@@ -242,6 +242,16 @@ LOOSE = {
         "viel Speicher und einer Tastatur aus Metall. Der Hersteller nennt Preise ab tausend Euro.",
     ),
 }
+LOOSE_HEADLINES = {
+    "a person": (
+        "Queen Isolde Marwen condemns blows against brides and widows in harvest speech",
+        "Farmers of two valleys ask Isolde Marwen about beavers over tea",
+    ),
+    "two countries": (
+        "Ambrosia and Velmara sign treaty on fishing quotas in disputed northern waters",
+        "Velmara greets king of Ambrosia with honours before dinner at the old palace",
+    ),
+}
 FIRM = {
     "en": (
         "Fire guts grain store in Tarvo harbour // A fire destroyed a grain store in the harbour on Sunday night.",
@@ -270,17 +280,28 @@ def two_words(number: int) -> str:
 
 def reports(*texts: str) -> list[Entry]:
     """Each of an outlet of its own: its headline, ` // `, its text."""
-    parts = [text.split(" // ") for text in texts]
+    parts = [text.partition(" // ") for text in texts]
     at = START + timedelta(hours=5)
     return [
         Entry(title=title, summary=summary, source=OutletId(f"outlet{number}"), seen_at=at)
-        for number, (title, summary) in enumerate(parts)
+        for number, (title, _, summary) in enumerate(parts)
     ]
 
 
 @pytest.mark.parametrize(("first", "then"), LOOSE.values(), ids=LOOSE)
-def test_what_hardly_resembles_its_story_in_a_full_window_is_told(crowded: Desk, first: str, then: str) -> None:
-    """A name and a word in common: below the line of a digest, another event went unread."""
+def test_a_text_that_hardly_resembles_its_story_in_a_full_window_is_of_another(
+    crowded: Desk, first: str, then: str
+) -> None:
+    """A name and a word in common: below the line of a digest, or in an edit, another event went unread."""
+    _, second = crowded.take_all(reports(first, then))
+    assert second.verdict == Verdict.NEW_STORY, second.reason
+    assert "hardly resembles" in second.reason
+
+
+@pytest.mark.parametrize(("first", "then"), LOOSE_HEADLINES.values(), ids=LOOSE_HEADLINES)
+def test_a_headline_that_hardly_resembles_its_story_in_a_full_window_is_told(
+    crowded: Desk, first: str, then: str
+) -> None:
     _, second = crowded.take_all(reports(first, then))
     assert (second.verdict, second.changes) == (Verdict.UPDATE, ("perhaps another event",)), second.reason
 
