@@ -316,10 +316,10 @@ async def test_an_undated_item_of_the_baseline_that_is_edited_after_it_was_prune
 @pytest.mark.parametrize(
     ("numbers", "shown_ago", "then_ago", "told"),
     [
-        pytest.param([0, 1, 2], 3, 3, 0, id="dates of the moment that it is asked"),
-        pytest.param([3, 0, 1, 2], 3, 3, 1, id="and one more"),
-        pytest.param([0, 1, 2], 50, 3, 3, id="warnings that are issued again"),
-        pytest.param([0, 1], 3, 3, 2, id="too few to tell"),
+        pytest.param([0, 1, 2], 1, 1, 0, id="dates of the moment that it is asked"),
+        pytest.param([3, 0, 1, 2], 1, 1, 1, id="and one more"),
+        pytest.param([0, 1, 2], 50, 1, 3, id="warnings that are issued again"),
+        pytest.param([0, 1], 1, 1, 2, id="too few to tell"),
     ],
 )
 @pytest.mark.parametrize("link", ["https://news.example/", None], ids=["at one link", "without a link"])

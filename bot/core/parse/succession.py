@@ -32,7 +32,11 @@ _MANY = 3
 """Entries of a document whose figures alone have changed, or whose dates go with the clock, from which that is its
 manner."""
 _OF_ONE_READING = 120
-"""Seconds by which dates that are made when a document is asked for differ from its reading."""
+"""Seconds by which the newest date that is made when a document is asked for differs from its reading."""
+_ALIKE, _IN_STEP = 2, 10
+"""Seconds by which such dates move on more or less than one another, and than the reading."""
+_SERIES = 240
+"""Seconds between two readings up to which alarms may come again in the same places as fast as they are asked for."""
 _QUARTER = 900
 """Seconds: a date at a full quarter of an hour may be that of a whole day, in any time zone."""
 _BEHIND = 50
@@ -171,20 +175,18 @@ class Succession:
         the document before: a column may have one title each week. By the moment of its date, no later than it was, an
         entry is believed; with the date of a day, or none, where it has many words (and no more than are compared). Any
         other where all whose guids have gone to others have moved on together, or where the document as a whole has
-        changed its guids; so are three whose dates are later by as much as the reading is: a script makes them at each.
-        Where in doubt it is news.
+        changed its guids; so are those that a script dates at each reading. Where in doubt it is news.
         """
         read_at, places = seconds(self._before.at), self._guids & {item.guid for item in self._document}
         sure: set[Fingerprint] = set()
         likely: set[Fingerprint] = set()
         moved: list[tuple[Fingerprint, Fingerprint]] = []
-        with_clock: list[Fingerprint] = []
+        later: list[tuple[Fingerprint, Fingerprint]] = []
         for entry, item, old in self._of_the_same_words():
             if item.guid == old.guid or (entry.url and item.url == old.url and item.url not in self._shared):
                 continue  # the store knows it by one of them, and is to learn the other
             if item.published > read_at:
-                if old.published and abs(item.published - old.published - self._between) <= _OF_ONE_READING:
-                    with_clock.append(item)
+                later.append((item, old))
                 continue
             if not item.published and not places.isdisjoint((item.guid, old.guid)):
                 moved.append((item, old))
@@ -192,8 +194,8 @@ class Succession:
                 sure.add(item)
             else:
                 likely.add(item)
-        if len(with_clock) >= _MANY:
-            sure.update(with_clock)
+        if self._go_with_the_clock(later):
+            sure.update(item for item, _ in later)
         if self._have_moved_on(moved):
             sure.update(item for item, _ in moved)
         arrived = sum(self._form(item) not in self._old_forms for item in self._document)
@@ -217,6 +219,22 @@ class Succession:
             pairs.sort(key=lambda pair: pair[1].published)
             olds = sorted(gone[words], key=lambda item: item.published)
             yield from ((entry, item, old) for (entry, item), old in zip(pairs, olds, strict=False))
+
+    def _go_with_the_clock(self, later: Sequence[tuple[Fingerprint, Fingerprint]]) -> bool:
+        """Whether a script makes guids and dates anew at each reading: nothing stands, the newest dates are those of
+        the moment, and all of three or more have moved on by the same, as the reading has. The columns of each day,
+        the warnings of each hour and the calls of a fire brigade lack one or the other; what a schedule dates has no
+        seconds."""
+        if len(later) < _MANY or self._between <= _SERIES or not self._forms.isdisjoint(self._old_forms):
+            return False
+        steps = [item.published - old.published for item, old in later]
+        age = seconds(self._before.at) - max(old.published for _, old in later)
+        return (
+            max(steps) - min(steps) <= _ALIKE
+            and all(abs(self._between - step) <= _IN_STEP for step in steps)
+            and age <= _OF_ONE_READING
+            and any(item.published % 60 for item, _ in later)
+        )
 
     def _have_moved_on(self, moved: Sequence[tuple[Fingerprint, Fingerprint]]) -> bool:
         """Whether guids number the places, and a new entry came in before some (or one left). All go one way, and none

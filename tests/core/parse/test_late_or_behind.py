@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta
+from email.utils import format_datetime
 
 import pytest
 
@@ -93,6 +94,41 @@ def news(before: list[Fingerprint], document: list[Fingerprint]) -> dict[int, En
         int(entry.title): entry
         for entry in Succession(Fingerprints(tuple(before), at=NOON), document, entries, document, NOON).new
     }
+
+
+def lines(poll: int, ages: list[int], now: datetime) -> str:
+    """A document of lines that say the same at each poll, under new marks; `ages` in seconds."""
+    return rss(
+        *(
+            f"<item><title>Line {number}</title><link>/{poll}-{number}</link><guid>{poll}-{number}</guid>"
+            f"<pubDate>{format_datetime(now - timedelta(seconds=age))}</pubDate></item>"
+            for number, age in enumerate(ages)
+        )
+    )
+
+
+@pytest.mark.parametrize(
+    ("minutes", "before", "after", "is_news"),
+    [
+        pytest.param(60, [2, 2, 3, 3], [3, 3, 4, 4], False, id="dated by the moment at each poll"),
+        pytest.param(5, [2, 62, 122], [3, 63, 123], False, id="dated by the moment, a minute apart"),
+        pytest.param(15, [-7203, -7203, -7203], [-7198, -7199, -7198], False, id="in another zone"),
+        pytest.param(60, [1507, 1507, 1507], [1507, 1507, 1507], True, id="warnings of each hour"),
+        pytest.param(1440, [28807, 28800, 28790], [28811, 28805, 28794], True, id="columns of each day"),
+        pytest.param(60, [9, 40, 77, 110], [12, 25, 61, 118], True, id="calls of a fire brigade"),
+        pytest.param(60, [0, 0, 0], [0, 0, 0], True, id="dated by a schedule, to the minute"),
+        pytest.param(1, [12, 12, 12], [9, 9, 9], True, id="sirens in the same towns a minute later"),
+        pytest.param(60, [7, 7, 7], [90, 90, 90], True, id="a gust warning that came a minute before"),
+        pytest.param(60, [2, 2], [3, 3], True, id="too few to tell"),
+    ],
+)
+def test_lines_that_come_again_with_later_dates_are_news_unless_their_dates_are_made_at_each_poll(
+    minutes: int, before: list[int], after: list[int], is_news: bool
+) -> None:
+    then = NOON - timedelta(minutes=minutes)
+    last = parse_delta(lines(1, before, then).encode(), url=URL, headers={}, seen_at=then)
+    entries = read(lines(2, after, NOON), last.fingerprints).feed.entries
+    assert len(entries) == (len(after) if is_news else 0)
 
 
 PINNED = marked((9, 1), (1, 50), (2, 45), (3, 40), (5, 35), (6, 33))
