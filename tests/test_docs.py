@@ -109,6 +109,9 @@ def test_no_line_of_a_list_of_commands_is_cut_off() -> None:
     lines = dict(summaries(wirewatch, "wirewatch"))
     assert len(lines) > 40
     assert [name for name, line in lines.items() if not line or line.endswith("...")] == []
+    assert {name: told for name, (_, told) in COMMANDS.items()} == {
+        name.split()[1]: line for name, line in lines.items() if name.count(" ") == 1
+    }
 
 
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: str(page.relative_to(REPOSITORY)))
