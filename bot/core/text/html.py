@@ -161,6 +161,12 @@ _ESCAPED_TWICE = re.compile(
 )
 """In a text without tags, what the tool that took them out escaped once more: references that nobody writes about
 (`&lt;` is one that people do), and `&nbsp;` behind a word."""
+_ABOUT_REFERENCES = re.compile(
+    r"&(?!amp;#?\w{2,8};)|&amp;(?:[lg]t|#6[02]|#[xX]3[cCeE]);"
+    r"|(?<!\S)&amp;(?:quot|apos|[lr][sd]quo|#(?:3[49]|82(?:1[6-9]|2[01])|[xX]2[27]));(?!\S)"
+)
+"""What such a text does not hold: anything that was escaped less (`shows &amp;amp; instead of &amp;`), tags, a quote
+that stands by itself."""
 _UNCLEAN = bytes(range(32)) + b"\x7f<&"
 """Of ASCII, what no line as people read it holds."""
 
@@ -213,7 +219,7 @@ def paragraphs(text: str) -> list[Paragraph]:
         text = _MARKUP.sub(_mark, text).replace(_LESS_THAN, "<")
     else:
         text = _BLANK_LINE.sub(_PARAGRAPH, text).replace("\n", _LINE)
-        if "&amp;" in text:
+        if "&amp;" in text and not _ABOUT_REFERENCES.search(text):
             text = _ESCAPED_TWICE.sub("&", text)
     text = decode_entities(text)
     # Entities may have brought in invisible characters, but none of ASCII; our own marks stay.
