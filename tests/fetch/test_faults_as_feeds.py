@@ -57,6 +57,8 @@ async def test_what_stands_in_the_place_of_a_feed_is_a_failure_and_no_news(
         ("DNS failure.", "back"),
         ("Oops! Something went wrong", "back"),
         ("Connection timed out", "nowhere"),
+        ("Permission denied", "back"),
+        ("Something went wrong, please try again", "nowhere"),
     ],
 )
 async def test_an_error_of_the_feeds_maker_is_known_by_its_form(
@@ -94,6 +96,8 @@ async def test_an_error_of_the_feeds_maker_is_known_by_its_form(
         ("Server error exposes customer data", "nowhere"),
         ("Network failure at Lisk halts payments", "nowhere"),
         ("Something went wrong at the polls", "back"),
+        ("Something went wrong – and nobody knows why", "back"),
+        ("Network maintenance", "back"),
         ("Power failure", "back"),
         ("Bank says network error to blame", "nowhere"),
         ("Fixed: API error when saving", "nowhere"),

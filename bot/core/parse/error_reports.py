@@ -22,8 +22,12 @@ own address, and that of a server of Nitter's for readers that it does not know.
 _PHRASES = {
     status.value: status.phrase.casefold() for status in HTTPStatus if status.value >= HTTPStatus.BAD_REQUEST.value
 }
-_ALONE = frozenset(phrase for phrase in _PHRASES.values() if " " in phrase)
-"""Reason phrases of HTTP that say enough without their number (`Gone` and `Locked` do not)."""
+_ALONE = frozenset(phrase for phrase in _PHRASES.values() if " " in phrase) | {
+    "permission denied",
+    "session expired",
+    "unknown error",
+}
+"""Reason phrases of HTTP that say enough without their number (`Gone` and `Locked` do not), and what systems say."""
 _STATUS = re.compile(r"\b([45]\d\d):? ([a-z][a-z' -]+?)(?: error)?(?=$|[.:;,!(/|–—-])")
 _DONE = r"(?:fetch|load|gett|retriev|pars|scrap|download|read|connect|generat)ing"
 _WHAT = (
@@ -42,11 +46,12 @@ _WORDS = re.compile(
     rf"|\b(?:error|fehler|erreur|errore|erro|fout)(?: code)? [45]\d\d\b{_END}"
     rf"|\b(?:http|status)(?:/[\d.]{{1,3}})?(?: error| status| code)*:? [45]\d\d\b{_END}"
     rf"|(?P<noun>\b(?:curl|http|feed|server|network|connection|parser?|parsing|proxy|ssl|tls|dns|xpath|selector|api)"
-    rf" (?:error|failure){_END}|\btoo many requests{_END}|\brate limit (?:was |has been )?(?:exceeded|reached){_END})"
+    rf" (?:error|failure){_END}|\btoo many requests{_END}|\brate limit (?:was |has been )?(?:exceeded|reached){_END}"
+    rf"|^(?:(?:oops|whoops|sorry)\W+)?something went wrong{_END}|^out of memory{_END})"
     r"|^(?:failed to|unable to|could not|couldn't|cannot|can't) (?:fetch|load|get|retrieve|parse|scrape|download|read)"
     rf" {_WHAT}{_END}"
-    rf"|^(?:(?:oops|whoops|sorry)\W+)?something went wrong{_END}|^out of memory{_END}|^allowed memory size of \d"
-    rf"|\b(?:uncaught|unhandled) (?:\w+)?exception{_END}|^exception (?:while|in|at)\b|^traceback (?:\(|most recent)"
+    rf"|^allowed memory size of \d|\b(?:uncaught|unhandled) (?:\w+)?exception{_END}"
+    r"|^exception (?:while|in|at)\b|^traceback (?:\(|most recent)"
 )
 _CLASS = re.compile(r"^\W*(?:[\w.\\]*[A-Za-z])(?:Error|Exception)(?= ?(?:$|[:()\[\]]|\d))")
 """`TimeoutError: …`, `HttpException`."""

@@ -47,10 +47,11 @@ class _Words:
         return word in self.failures or word.startswith(self.failures_any_ending or "\0")
 
     def names_a_thing(self, word: str) -> bool:
-        """`Seite`, `laden`: what stands beside failures only, and no small word."""
+        """`Seite`, `laden`: what stands beside failures only, and no small word (`Resolution failed`)."""
         is_long = len(word) >= (_LONG if word < _LAST_OF_LONG else _SHORT)
         return (
             is_long
+            and word not in self.small
             and not self.tells_failure(word)
             and (word in self.others or word.startswith(self.any_ending or "\0"))
         )

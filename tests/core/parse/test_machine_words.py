@@ -9,7 +9,7 @@ from bot.core.parse.machine_words import is_of_machines
 FAILURES = """
 Connection timed out|Connection reset by peer|Database connection failed|DNS lookup failed|SSL handshake failed
 Maximum execution time of 30 seconds exceeded|Quota exceeded
-Session expired|Empty response|Unknown error|Site under maintenance|Network is unreachable|Permission denied
+Empty response|Site under maintenance|Network is unreachable
 Fehler beim Laden der Seite|Der Feed konnte nicht abgerufen werden|Dienst nicht verfügbar|Fehler: kein Bereich
 Erreur lors du chargement de la page|Délai d'attente dépassé|Impossible de charger le flux
 Error al cargar la página|Demasiadas solicitudes|Errore durante il caricamento della pagina|Si è verificato un errore
@@ -35,6 +35,8 @@ Page of history missing|발사 실패
 실종자를 찾을 수 없습니다|Không tìm thấy nạn nhân|Gagal panen di Jawa|ไม่พบผู้สูญหาย
 Fehler: Bahn gesteht Schuld ein|Fehler: 40 Fahrgäste verletzt|Fehler, die jeder macht|Erreur : la cour libère un tueur
 Ошибка: Зельм признал поражение|Błąd: minister przyznaje się do winy|错误：部长承认失职|エラー：大臣が謝罪
+Server maintenance|Network maintenance|Maintenance of the network|Resolution failed|Execution denied|Time expired
+Maximum reached|Certificate refused|Name missing
 Power failure|Road under maintenance|Water quota exceeded|Permission for march denied|Memory of the missing
 Budget exhausted|Engine failure|Certificate of merit denied to crew|Parliament session timed out|Reset for Tokyo talks
 Talks failed|Too many missing|Connection to Mars lost|Gone|Service disruption|No warnings in effect
