@@ -210,10 +210,10 @@ class StoryIndex:
             changes = (change,)
         shared = what_is_shared(query, best, self._table.joins)
         story, merged = self._unite(best.story, fits[1:])
-        if not changes and self._is_far(best.reports[0]):
-            changes = (PERHAPS_ANOTHER,)
-        elif not changes and self._clusters.has_newest_of(own, best.story, _RECENT):
+        if not changes and self._clusters.has_newest_of(own, best.story, _RECENT):
             changes = ("the same outlet reports again",)
+        elif not changes and self._is_far(best.reports[0]):
+            changes = (PERHAPS_ANOTHER,)
         decision = Decision(
             entry=entry_id,
             verdict=Verdict.UPDATE if changes else Verdict.SAME_STORY,
@@ -367,7 +367,9 @@ class StoryIndex:
     def _keep(self, decision: Decision, entry: Entry, kept: Record, counts: Mapping[int, int]) -> Decision:
         number = decision.entry
         kept.story, kept.root, kept.seen = decision.story, decision.duplicate_of or number, self._clock
-        kept.scope, kept.is_update = scope_of(entry), decision.verdict is Verdict.UPDATE
+        kept.scope = scope_of(entry)
+        # What may be another event has told nothing of this one: a report that says the same of it may be its news.
+        kept.is_update = decision.verdict is Verdict.UPDATE and not decision.is_in_doubt
         self._changed["report", str(number)] = kept.to_bytes()
         self._take_in(number, kept, counts)
         return decision

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -310,3 +311,24 @@ def test_a_headline_that_hardly_resembles_its_story_in_a_full_window_is_told(
 def test_a_report_that_resembles_its_story_stays_silent_there(crowded: Desk, first: str, then: str) -> None:
     _, second = crowded.take_all(reports(first, then))
     assert second.verdict is Verdict.SAME_STORY, second.reason
+
+
+def test_what_comes_after_one_in_doubt_is_news_though_it_says_the_same(crowded: Desk) -> None:
+    """The resignation was a mere report: the tea, which channels without a rule on it never saw, had said its words."""
+    first = "King Osric Dalvane condemns blows against brides and widows in harvest speech"
+    doubtful = "Shepherds of two rivers ask Osric Dalvane about otters over wine"
+    *_, second, third = crowded.take_all(reports(first, doubtful, "Osric Dalvane resigns over otters of two rivers"))
+    assert second.changes == ("perhaps another event",), second.reason
+    assert third.changes == ("now: resigns",), third.reason
+
+
+def test_an_outlet_that_reports_again_is_told_in_every_channel_of_the_story(crowded: Desk) -> None:
+    """As what may be another event it was told only where a rule holds on it."""
+    first = "Duchess Brenna Ostrava condemns blows against brides and widows in harvest speech"
+    then = "Coopers of three harbours ask Brenna Ostrava about herons over broth"
+    both = [
+        replace(entry, feed=FeedId("f"), source=OutletId("f"), guid=entry.title, url=f"https://news.example/{number}")
+        for number, entry in enumerate(reports(first, then))
+    ]
+    _, second = crowded.take_all(both)
+    assert (second.verdict, second.changes) == (Verdict.UPDATE, ("the same outlet reports again",)), second.reason
