@@ -29,8 +29,8 @@ _MARGIN = timedelta(days=1)
 """What is older than `max_age` never alerts; clocks and feeds' dates differ by less than this."""
 
 _NEW_STORE = (
-    "Begins with an empty store ({}). Where Wirewatch was at work before, this is another store (see DATABASE_URL, or "
-    "STATE_DIR), and what came out meanwhile may not be told."
+    "Begins with an empty store ({}), as a first start does. Where Wirewatch was at work before, this is another store "
+    "(see DATABASE_URL, or STATE_DIR), and what came out meanwhile may not be told."
 )
 """DATABASE_URL was mistyped, or leads to an empty database since today: only a person knows it from a first start."""
 
@@ -66,10 +66,12 @@ def forget_last_worker(store: Store, now: datetime, max_age: timedelta, *, has_s
     """What the worker before held, and said of itself, ends with it: its claims on feeds, and why nobody answered its
     buttons. This one may have no app token, and then nobody would take that back.
 
-    Where nobody was before, ops is told (`has_slack`; at a first look in the terminal there is nothing to be lost).
+    Where nobody was before, ops is told (`has_slack`; at a first look in the terminal there is nothing to be lost),
+    once: a first worker that was killed left no beat.
     """
     store.release_feeds()
-    began = {STORE_BEGAN: instant_text(now)} if store.get_fact(HEARTBEAT) is None else {}
+    is_new = store.get_fact(HEARTBEAT) is None and store.get_fact(STORE_BEGAN) is None
+    began = {STORE_BEGAN: instant_text(now)} if is_new else {}
     if began and has_slack:
         text = _NEW_STORE.format(store.place)
         store.add_notices([Notice(key=f"began:{now.isoformat()}", text=text, at=now)])

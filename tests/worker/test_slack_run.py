@@ -88,6 +88,7 @@ def test_the_first_start_with_many_feeds_tells_ops_of_them_together(
 
     until("ops was told of every feed", lambda: all(f"Feed {name} (" in told() for name in names))
     assert worker.stop() == 0
+    assert told().count("Begins with an empty store") == 1
     assert len(slack.channel("ops").messages) <= 6
     assert not slack.problems
 

@@ -146,24 +146,24 @@ def test_how_far_a_worker_looks_back(
 
 
 @pytest.mark.parametrize(
-    ("beat", "told"),
+    ("beat", "has_slack", "told"),
     [
-        pytest.param(None, ["Begins with an empty store (memory)"], id="a first start, or another database"),
-        pytest.param(Heartbeat(state="stopped", beat_at=NOW - HOUR), [], id="a restart"),
-        pytest.param(Heartbeat(state="done", beat_at=NOW - 30 * HOUR), [], id="run --once"),
+        pytest.param(None, True, ["Begins with an empty store (memory)"], id="a first start, or another database"),
+        pytest.param(None, False, [], id="a first look in the terminal"),
+        pytest.param(Heartbeat(state="stopped", beat_at=NOW - HOUR), True, [], id="a restart"),
+        pytest.param(Heartbeat(state="done", beat_at=NOW - 30 * HOUR), True, [], id="run --once"),
     ],
 )
-def test_an_empty_store_is_told(beat: Heartbeat | None, told: list[str]) -> None:
+def test_an_empty_store_is_told_once(beat: Heartbeat | None, has_slack: bool, told: list[str]) -> None:
     """DATABASE_URL led elsewhere since the last deploy: what came out meanwhile was of the baseline, and ops heard of
     new feeds."""
     with closing(SqliteStore(None)) as store:
         store.migrate()
-        forget_last_worker(store, NOW, timedelta(days=3))
-        assert store.notices() == [], "a first look in the terminal"
         if beat is not None:
             store.save_facts({HEARTBEAT: dumps(beat)})
-        forget_last_worker(store, NOW, timedelta(days=3), has_slack=True)
-        assert [notice.text.split(". ")[0] for notice in store.notices()] == told
+        for minutes in (0, 1):  # the first one was killed before its heart beat
+            forget_last_worker(store, NOW + timedelta(minutes=minutes), timedelta(days=3), has_slack=has_slack)
+            assert [notice.text.split(", ")[0] for notice in store.notices()] == told
 
 
 def test_a_second_pause_looks_back_as_long_as_the_first() -> None:
