@@ -7,7 +7,8 @@ from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 _MONTHS = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"]
-_UTC_TIME = re.compile(rf"\b(\d{{1,2}}) ({'|'.join(_MONTHS)}) (\d\d):(\d\d) UTC\b")
+_UTC_TIME = re.compile(rf"\b([0-9]{{1,2}}) ({'|'.join(_MONTHS)}) ([0-9]{{2}}):([0-9]{{2}}) UTC\b(?![+-][0-9])")
+"""Not `09:30 UTC+2`, which somebody else wrote."""
 
 
 def local_time(at: datetime, timezone: str, *, with_day: bool = True) -> str:

@@ -47,6 +47,7 @@ NEAR = datetime(2026, 11, 24, 9, 0, tzinfo=UTC)
             "`UTC+2`, 24 Nov 09:00, 24 Nov 25:00 UTC",
             id="no instant",
         ),
+        pytest.param("24 Nov 09:00 UTC+2", "Europe/Berlin", NEAR, "24 Nov 09:00 UTC+2", id="of another zone"),
         pytest.param(
             "read " + utc_time(datetime(2026, 6, 1, 4, 5, tzinfo=UTC)),
             "America/New_York",
