@@ -58,6 +58,7 @@ ALLOWED_SKIPS = {
 }
 
 
+@pytest.hookimpl(optionalhook=True)
 def pytest_xdist_auto_num_workers() -> int:
     """Half of the tests wait for processes and servers of theirs: twice as many at once as there are cores."""
     return 2 * (os.cpu_count() or 1)
@@ -139,6 +140,7 @@ def migrated_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture(scope="session")
 def postgres_server() -> Any:
     """One PostgreSQL for the whole run, and the name of a database with our schema to copy from."""
+    postgres.end_orphans()
     server = postgres.start(postgres.shared_folder())
     return server, postgres.make_template(server)
 

@@ -5,7 +5,10 @@ One server for the whole run, shared by the processes of xdist; each test gets a
 
 from __future__ import annotations
 
+import json
 import os
+import shutil
+import signal
 import socket
 import subprocess
 import tempfile
@@ -19,6 +22,7 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qs, quote, urlsplit
 
+import psutil
 import psycopg
 import pytest
 
@@ -69,6 +73,23 @@ def _room() -> Path:
     """Where tests write, in memory if there is room (tests/conftest.py): on a disk a new database takes ten times as
     long."""
     return Path(os.environ.get("PYTEST_DEBUG_TEMPROOT") or tempfile.gettempdir())
+
+
+def end_orphans() -> None:
+    """Ends the servers of runs that were killed, which nobody stops, and removes their folders: they lie in memory.
+
+    The wheel notes who uses a server. One that is being started or stopped has no users yet, or no more.
+    """
+    for folder in _room().glob("wirewatch-pg-*"):
+        with suppress(OSError, ValueError, psutil.Error):
+            users = json.loads((folder / ".handle_pids.json").read_text())
+            if not users or any(map(psutil.pid_exists, users)):
+                continue
+            server = psutil.Process(int((folder / "postmaster.pid").read_text().split()[0]))
+            if str(folder) in server.cmdline():
+                server.send_signal(signal.SIGQUIT)
+                server.wait(10)
+                shutil.rmtree(folder)
 
 
 def make_template(server: Any) -> str:

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import signal
+import subprocess
+import sys
 import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
 from datetime import timedelta
+from pathlib import Path
 from typing import Any
 
 import psycopg
@@ -21,6 +25,7 @@ from bot.store.postgres_connection import PatientConnection
 from bot.store.postgres_database import MAX_CONNECTIONS, PostgresDatabase
 from tests import postgres
 from tests.builders import NOW, batch, delivery, feed_state, new_entry
+from tests.conftest import REPOSITORY
 from tests.store.contract import StoreContract
 from tests.store.contract_life import TTL
 from tests.store.handles import Reopen, empty, handles
@@ -169,6 +174,22 @@ def test_a_server_that_goes_and_comes_back() -> None:
                 continue
         assert store.get_fact("a") == "1"
         store.renew_lease(NOW, TTL)
+
+
+@pytest.mark.slow
+def test_the_server_of_a_run_that_was_killed_is_ended_by_the_next(postgres_url: str) -> None:
+    """Each left a hundred megabytes of memory behind, and a server."""
+    lines = ["import os, signal", "from tests import postgres"]
+    lines += ["with postgres.own_server() as server:", "    print(server.pgdata, flush=True)"]
+    lines += ["    os.kill(os.getpid(), signal.SIGKILL)"]
+    killed = subprocess.run(
+        [sys.executable, "-c", "\n".join(lines)], cwd=REPOSITORY, stdout=subprocess.PIPE, encoding="utf-8"
+    )
+    assert killed.returncode == -signal.SIGKILL
+    postgres.end_orphans()
+    assert not Path(killed.stdout.strip()).exists()
+    with psycopg.connect(postgres_url) as connection:  # that of this run goes on
+        assert connection.execute("SELECT 1").fetchone() == (1,)
 
 
 def test_a_server_that_is_silent_is_not_waited_for(postgres_url: str) -> None:
