@@ -53,6 +53,19 @@ def test_warnings_alone_are_no_error(tmp_path: Path, archive: Path) -> None:
     assert {row["line"] for row in rows} == {len((feeds_of_rules() + RULES).splitlines())}
 
 
+def test_what_several_rules_lack_is_read_once(tmp_path: Path, archive: Path) -> None:
+    (tmp_path / "rules.yaml").write_text(
+        feeds_of_rules() + RULES + "  - {id: nothing, when: unsaid, to: desk}\n", encoding="utf-8"
+    )
+    done = run(tmp_path, "--state", str(archive), "check", "--archive")
+    assert done.returncode == 0
+    messages = [line.partition(": warning: ")[2] for line in done.stdout.splitlines()]
+    assert [message for message in messages if " no " in message] == [
+        "2 rules have no tests: never, nothing",
+        "2 rules have no owner: never, nothing",
+    ]
+
+
 def test_budgets_alone_are_exit_3(tmp_path: Path, archive: Path) -> None:
     rules = RULES.replace("when: contract,", "when: contract, max_per_day: 1,").replace("30m}", "30m}, max_per_day: 1")
     code, rows, _ = checked(tmp_path, archive, rules, "--junit", "result.xml")

@@ -127,15 +127,17 @@ def test_the_version_is_that_of_text_and_variables() -> None:
 @pytest.mark.parametrize(
     ("held", "url", "problem"),
     [
-        pytest.param("k\u00e9y", "https://news.example/k\u00e9y", "", id="letters beyond ASCII"),
-        pytest.param("key\n", "https://news.example/key", "", id="made with echo"),
-        pytest.param("key\r\n", "https://news.example/key", "", id="made on Windows"),
+        pytest.param("k\u00e9y", "https://news.example/k\u00e9y/rss", "", id="letters beyond ASCII"),
+        pytest.param("key\n", "https://news.example/key/rss", "", id="made with echo"),
+        pytest.param("key\r\n", "https://news.example/key/rss", "", id="made on Windows"),
         pytest.param("k\udce9y", None, "the variable KEY holds bytes that are no UTF-8", id="bytes of latin-1"),
     ],
 )
 def test_what_a_variable_may_hold(held: str, url: str | None, problem: str) -> None:
     """With a line's end no worker started; a feed whose URL held half a character was never asked, and nobody told."""
-    ruleset, problems = read_ruleset(b'feeds:\n  - "https://news.example/${KEY}"\nrules:\n  - Huawei\n', {"KEY": held})
+    ruleset, problems = read_ruleset(
+        b'feeds:\n  - "https://news.example/${KEY}/rss"\nrules:\n  - Huawei\n', {"KEY": held}
+    )
     assert [one.message for one in problems] == ([problem] if problem else [])
     assert (ruleset.feeds[0].url if ruleset is not None else None) == url
 

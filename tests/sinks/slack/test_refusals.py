@@ -68,18 +68,20 @@ async def test_one_channel_never_stops_another(slack: SlackStandIn, store: Sqlit
 
 
 async def test_the_end_of_a_hold_is_told_once_by_however_many_workers(slack: SlackStandIn, store: SqliteStore) -> None:
-    """A weekend's messages, held since unlike hours; the worker restarts while they go out. Then a hold of its own."""
+    """A weekend's messages, held since unlike hours; the worker restarts while they go out. Then a hold of its own; and
+    one of what ops are told themselves: that it is over stands before their eyes."""
     began_at = clock()
     told = []
-    for hours in (48, 30, 9, -1):
+    digests = [(hours, MessageKind.DIGEST) for hours in (48, 30, 9, -1)]
+    for hours, kind in [*digests, (-2, MessageKind.NOTICE)]:
         async with asking_every(0.0, slack) as sink:
-            row = delivery(sink, f"{hours}", digest(story(1)))
+            row = delivery(sink, f"{hours}", digest(story(1)), kind=kind)
             store.add_deliveries([row])
             since_at = began_at - timedelta(hours=hours)
             store.save_delivery(replace(row, state=DeliveryState.PAUSED, error="is_archived", held_since_at=since_at))
             await settle(sink, store, lambda: not store.open_deliveries())
         told.append(sum("takes again" in notice.text for notice in store.notices()))
-    assert told == [1, 1, 1, 2]
+    assert told == [1, 1, 1, 2, 2]
 
 
 @pytest.mark.parametrize(
