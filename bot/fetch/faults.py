@@ -24,7 +24,7 @@ _SILENT = "no byte for so long that it was given up (settings.fetch.timeout rais
 _TLS_WORDS = {
     **dict.fromkeys(
         ("WRONG_VERSION_NUMBER", "HTTP_REQUEST", "RECORD_LAYER_FAILURE", "PACKET_LENGTH_TOO_LONG"),
-        "it speaks no TLS at this port; does the feed's URL begin with http://?",
+        "it speaks no TLS at this port; should its address begin with http://?",
     ),
     **dict.fromkeys(
         ("UNSUPPORTED_PROTOCOL", "TLSV1_ALERT_PROTOCOL_VERSION"), "its TLS is older than 1.2, or that is all it allows"
@@ -90,6 +90,8 @@ def fault_of(error: Exception, url: str, proxy: str | None = None) -> FetchFault
     check_machine(error)
     host = urlsplit(url).hostname or url
     peer = host if proxy is None else f"the proxy {proxy_name(proxy)}"
+    is_of_proxy = proxy is not None and getattr(error, "host", None) == urlsplit(proxy).hostname
+    secure = peer if is_of_proxy else host
     refused = _refused(error)
     if refused is not None:
         where = "" if host == refused.address else f"at {refused.address}, "
@@ -101,9 +103,9 @@ def fault_of(error: Exception, url: str, proxy: str | None = None) -> FetchFault
         case aiohttp.ClientHttpProxyError():
             words = f"{peer} does not connect to {host}: HTTP {error.status} {error.message[:100]}".rstrip()
         case aiohttp.ClientConnectorCertificateError() | ssl.SSLCertVerificationError():
-            words = f"the certificate of {host} is not valid: {tls_reason_of(error)}{_certificate_hint(error)}"
+            words = f"the certificate of {secure} is not valid: {tls_reason_of(error)}{_certificate_hint(error)}"
         case aiohttp.ClientConnectorSSLError() | ssl.SSLError():
-            words = f"no secure connection to {host}: {_TLS_WORDS.get(reason := tls_reason_of(error), reason)}"
+            words = f"no secure connection to {secure}: {_TLS_WORDS.get(reason := tls_reason_of(error), reason)}"
         case aiohttp.ClientConnectorDNSError() if is_of_name_server(error.os_error):
             words = f"the name of {peer} could not be looked up ({reason_of(error.os_error)})"
         case aiohttp.ClientConnectorDNSError():

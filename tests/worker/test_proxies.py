@@ -110,6 +110,15 @@ def test_a_proxy_that_is_away_is_named(install: Callable[..., Installation]) -> 
     assert "cannot connect to the proxy 127.0.0.1:9" in done.stdout + done.stderr
 
 
+@pytest.mark.parametrize("url", ["http://news.example/feed", "https://news.example/feed"])
+def test_a_proxy_that_speaks_no_tls_is_named(url: str, feeds: FeedServer, install: Callable[..., Installation]) -> None:
+    """`https://` before it is a common slip; it was taken for the feed's."""
+    proxy = feeds.url("").replace("http://", "https://me:secret@")
+    done = install(RULES.replace("URL", url), HTTP_PROXY=proxy, HTTPS_PROXY=proxy).command("feeds", "test", url)
+    assert f"to the proxy {proxy.rpartition('@')[2]}: it speaks no TLS at this port" in done.stdout
+    assert "secret" not in done.stdout + done.stderr
+
+
 @pytest.mark.parametrize(
     ("variables", "said"),
     [
