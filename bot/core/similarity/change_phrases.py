@@ -10,13 +10,13 @@ import gc
 import re
 import unicodedata
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache, lru_cache
-from itertools import chain, filterfalse, groupby
-from typing import Any, NamedTuple
+from itertools import chain
+from typing import NamedTuple
 
-from bot.core.language.tables import LANGUAGES, table_of
+from bot.core.language.tables import LANGUAGES, Language, table_of
 from bot.core.similarity.folding import ARABIC, MARK_CLASS, SPACELESS, SPACELESS_CLASS, STEM, is_ending, marks_of, stem
 from bot.core.similarity.lexicon import folded_forms, lexicon
 
@@ -27,6 +27,8 @@ _PIECES = re.compile(rf"[\u30a1-\u30fa][\u30a1-\u30fa\u30fc]+|[^\W\d_{SPACELESS_
 _WORDS = re.compile(rf"(?:[^\W\d_][{MARK_CLASS}]*)+(?:['’]t\b)?")
 """The words of a phrase, as `tokens` reads them."""
 _VOWELS = "aeio"
+_KINDS, _LISTED = 1 << 9, 1 << 12
+"""More than the kinds of a language, and than the phrases of a kind: where a phrase is listed is one number."""
 GAP = "…"
 """What stands in a phrase of a script without spaces for further characters (`下调…评级`), and elsewhere before a word
 for one that says something (`… kill`)."""
@@ -53,17 +55,33 @@ class ChangePhrase(NamedTuple):
         return not (self.before or self.behind)
 
 
+class _ByWord(dict[str, tuple[ChangePhrase, ...]]):
+    """Phrases by their telling words, made when one is asked for: of 48,000 words a process meets few, and to make all
+    phrases took longer than to read the files. `places`: where each word's phrases are listed, see `_LISTED`."""
+
+    def __init__(self, places: Mapping[str, tuple[int, ...]]) -> None:
+        super().__init__()
+        self._places = places
+
+    def __missing__(self, word: str) -> tuple[ChangePhrase, ...]:
+        if word not in self._places:
+            return ()
+        made = map(_made, self._places[word])
+        found = self[word] = tuple(dict.fromkeys(filter(None, made)))
+        return found
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ChangePhrases:
-    """Of all languages. `by_word`: by their telling words; `by_start`: those words by their first `STEM` letters;
-    `spelled`: how lists spell those that bear marks; `arabic`: by stems, since a clitic makes another word of one
-    (`الإضراب`); `by_pair`: what is looked for inside a run of characters, by its first two; what must follow somewhere
-    stands `behind`."""
+    """Of all languages. `by_word`: by any word, those that it tells; `by_start`: telling words by their first `STEM`
+    letters; `spelled`: how lists spell those that bear marks; `arabic`: by stems, since a clitic makes another word of
+    one (`الإضراب`); `by_pair`: what is looked for inside a run of characters, by its first two; what must follow
+    somewhere stands `behind`."""
 
     by_word: Mapping[str, tuple[ChangePhrase, ...]]
     by_start: Mapping[str, tuple[str, ...]]
     spelled: Mapping[str, tuple[str, ...]]
-    arabic: Mapping[str, tuple[ChangePhrase, ...]]
+    arabic: Mapping[str, tuple[str, ...]]
     by_pair: Mapping[str, tuple[tuple[str, ChangePhrase], ...]]
 
 
@@ -80,81 +98,116 @@ def change_phrases() -> ChangePhrases:
 
 
 def _phrases() -> ChangePhrases:
-    words: defaultdict[str, list[ChangePhrase]] = defaultdict(list)
+    places: defaultdict[str, list[int]] = defaultdict(list)
     spelled: defaultdict[str, set[str]] = defaultdict(set)
     bare: set[str] = set()
     runs: defaultdict[str, list[tuple[str, ChangePhrase]]] = defaultdict(list)
-    arabic: defaultdict[str, list[ChangePhrase]] = defaultdict(list)
-    once: dict[Any, Any] = {}  # what recurs is kept once: four megabytes less
-    folded_in, spelled_in, numbers = lexicon().common_in, _languages_by_spelling(), lexicon().numbers
-    for table in map(table_of, LANGUAGES):
-        own, changes = {table.code}, dict(table.changes)
-        latin = table.script == "Latn"
-        words_of = {
-            phrase: parts if "".join(parts := phrase.split(" ")).isalpha() else _WORDS.findall(phrase)
-            for phrase in chain.from_iterable(changes.values())
-        }
-        single = list(dict.fromkeys(chain.from_iterable(words_of.values())))
-        form_of = dict(zip(single, folded_forms(single), strict=True))
-        # A number word is a figure in a text (`splits in two`; the `ten` of `ten laste gelegd`).
-        stems = ((word, form[:STEM] if latin else stem(form)) for word, form in form_of.items())
-        met_by = {word: numbers.get(word) or once.setdefault(unit, unit) for word, unit in stems}
-        everyday = {word for word, form in form_of.items() if word in numbers or table.code in folded_in.get(form, ())}
-        if latin:
-            alone_in = [parts[0] for parts in words_of.values() if len(parts) == 1]
-            bare.update(filter(str.isascii, alone_in))
-            for word in filterfalse(str.isascii, alone_in):
-                spelled[form_of[word]].add(word)
-        for kind, phrases in changes.items():
-            # All of a kind's single words tell one of two things: half of the phrases need not be made.
-            alone, unsure = (ChangePhrase(kind, (), (), table.code, latin, sure) for sure in (True, False))
-            for phrase in phrases:
-                if not latin and SPACELESS.search(phrase) and not _KATAKANA.fullmatch(phrase):
-                    telling, found = _of_characters(phrase, kind, table.code)
-                    if found.joined:
-                        words[telling].append(found)
-                    elif len(telling) > 1:
-                        runs[telling[:2]].append((telling, found))
-                    continue
-                parts = words_of[phrase]
-                if len(parts) > 1:
-                    # The first that is neither common nor a number tells.
-                    at = 0
-                    if parts[0] in everyday:
-                        of_numbers = next((at for at, part in enumerate(parts) if part not in numbers), 0)
-                        at = next((at for at, part in enumerate(parts) if part not in everyday), of_numbers)
-                    near = [met_by[part] for part in parts]
-                    telling = form_of[parts[at]]
-                    before, behind = (once.setdefault(some, some) for some in (tuple(near[:at]), tuple(near[at + 1 :])))
-                    found = ChangePhrase(kind, before, behind, table.code, latin)
-                else:
-                    telling = form_of[parts[0]]
-                    # `nié` is denied, `nie` not in Polish: who writes no marks writes the same.
-                    common_in = spelled_in if latin else folded_in
-                    is_own = all(own.issuperset(common_in.get(word, ())) for word in (parts[0], telling))
-                    is_sure = is_own or table.code == "en"
-                    if not is_sure and not latin:
-                        continue
-                    found = alone if is_sure else unsure
-                    found = found._replace(follows=True) if phrase.startswith(GAP) else found
-                found = once.setdefault(found, found)
-                words[telling].append(found)
-                if not latin and ARABIC.match(telling):
-                    arabic[stem(telling)].append(found)
-    starts = groupby(sorted(words), key=lambda word: word[:STEM])
+    arabic: defaultdict[str, dict[str, None]] = defaultdict(dict)
+    for number, table in enumerate(map(table_of, LANGUAGES)):
+        single, several, of_characters = _listed(number, table)
+        for place, (telling, found) in of_characters.items():
+            if found.joined:
+                places[telling].append(place)
+            elif len(telling) > 1:
+                runs[telling[:2]].append((telling, found))
+        forms = dict(zip(single, folded_forms(single.values()), strict=True))
+        for place, form in forms.items():
+            places[form].append(place)
+        bare.update(filter(str.isascii, single.values()))
+        for word, form in zip(single.values(), forms.values(), strict=True):
+            if not word.isascii():
+                spelled[form].add(word)
+        words = list(dict.fromkeys(chain.from_iterable(several.values())))
+        form_of = dict(zip(words, folded_forms(words), strict=True))
+        for place, parts in several.items():
+            telling = form_of[parts[_telling(parts, form_of, table)] if len(parts) > 1 else parts[0]]
+            places[telling].append(place)
+            if ARABIC.match(telling):
+                arabic[stem(telling)][telling] = None
+    starts: defaultdict[str, list[str]] = defaultdict(list)
+    for word in sorted(places):
+        starts[word[:STEM]].append(word)
     return ChangePhrases(
-        by_word={word: once.setdefault(all_of := _each_once(phrases), all_of) for word, phrases in words.items()},
-        by_start={once.get(start, start): tuple(group) for start, group in starts},
+        by_word=_ByWord({word: tuple(sorted(listed)) for word, listed in places.items()}),
+        by_start={start: tuple(words) for start, words in starts.items()},
         spelled={form: tuple(sorted(ways | bare.intersection((form,)))) for form, ways in spelled.items()},
-        arabic={root: _each_once(phrases) for root, phrases in arabic.items()},
+        arabic={root: tuple(words) for root, words in arabic.items()},
         by_pair={pair: tuple(dict.fromkeys(found)) for pair, found in runs.items()},
     )
 
 
-def _each_once(phrases: Sequence[ChangePhrase]) -> tuple[ChangePhrase, ...]:
-    return tuple(phrases) if len(phrases) == 1 else tuple(dict.fromkeys(phrases))
+def _listed(
+    number: int, table: Language
+) -> tuple[dict[int, str], dict[int, list[str]], dict[int, tuple[str, ChangePhrase]]]:
+    """The phrases of the language of this number, by where they are listed: single words in Latin letters, other
+    phrases word by word, and those of a script without spaces, each with what it is looked for by."""
+    latin = table.script == "Latn"
+    single: dict[int, str] = {}
+    several: dict[int, list[str]] = {}
+    of_characters: dict[int, tuple[str, ChangePhrase]] = {}
+    for of_kind, (kind, phrases) in enumerate(table.changes.items()):
+        for place, phrase in enumerate(phrases, (number * _KINDS + of_kind) * _LISTED):
+            if latin and (word := phrase.removeprefix(f"{GAP} ")).isalpha():
+                single[place] = word
+            elif latin or not _is_of_characters(phrase):
+                several[place] = _words_of(phrase)
+            else:
+                of_characters[place] = _of_characters(phrase, kind, table.code)
+    return single, several, of_characters
 
 
+@cache
+def _kinds_of(code: str) -> tuple[str, ...]:
+    return tuple(table_of(code).changes)
+
+
+def _made(place: int) -> ChangePhrase | None:
+    """The phrase that is listed there; None: alone it tells nothing."""
+    of_kind, at = divmod(place, _LISTED)
+    language, number = divmod(of_kind, _KINDS)
+    table = table_of(LANGUAGES[language])
+    code, latin = table.code, table.script == "Latn"
+    kind = _kinds_of(code)[number]
+    phrase = table.changes[kind][at]
+    if not latin and _is_of_characters(phrase):
+        return _of_characters(phrase, kind, code)[1]
+    words = _words_of(phrase)
+    forms = folded_forms(words)
+    if len(words) > 1:
+        # A number word is a figure in a text (`splits in two`; the `ten` of `ten laste gelegd`).
+        numbers = lexicon().numbers
+        near = [
+            numbers.get(word) or (form[:STEM] if latin else stem(form)) for word, form in zip(words, forms, strict=True)
+        ]
+        at = _telling(words, dict(zip(words, forms, strict=True)), table)
+        return ChangePhrase(kind, tuple(near[:at]), tuple(near[at + 1 :]), code, latin)
+    # `nié` is denied, `nie` not in Polish: who writes no marks writes the same.
+    common_in = _languages_by_spelling() if latin else lexicon().common_in
+    is_sure = code == "en" or all({code}.issuperset(common_in.get(word, ())) for word in (*words, *forms))
+    if not is_sure and not latin:
+        return None
+    return ChangePhrase(kind, (), (), code, latin, is_sure, follows=phrase.startswith(GAP))
+
+
+def _is_of_characters(phrase: str) -> bool:
+    return SPACELESS.search(phrase) is not None and _KATAKANA.fullmatch(phrase) is None
+
+
+def _words_of(phrase: str) -> list[str]:
+    words = phrase.split(" ")
+    return words if "".join(words).isalpha() else _WORDS.findall(phrase)
+
+
+def _telling(words: Sequence[str], form_of: Mapping[str, str], table: Language) -> int:
+    """Which word of a phrase tells: the first that is neither common nor a number."""
+    numbers, common_in = lexicon().numbers, lexicon().common_in
+    for at, word in enumerate(words):
+        if word not in numbers and table.code not in common_in.get(form_of[word], ()):
+            return at
+    return next((at for at, word in enumerate(words) if word not in numbers), 0)
+
+
+@cache
 def _languages_by_spelling() -> dict[str, set[str]]:
     """The languages in Latin letters that a common word is one of as it is spelled: `tähän`, not `tahan`."""
     spelled_in: defaultdict[str, set[str]] = defaultdict(set)
@@ -212,11 +265,16 @@ def _bears_others(word: str, listed: str) -> bool:
 
 def phrases_told_by(form: str) -> tuple[ChangePhrase, ...]:
     """The phrases of which a folded word is the telling one."""
-    known = change_phrases()
-    exact = known.by_word.get(form, ())
+    exact = change_phrases().by_word[form]
     if any(phrase.is_word for phrase in exact) or not ARABIC.match(form):
         return exact
-    return tuple(dict.fromkeys((*exact, *known.arabic.get(stem(form), ()))))
+    return tuple(dict.fromkeys((*exact, *_of_root(form))))
+
+
+def _of_root(form: str) -> Iterator[ChangePhrase]:
+    """The phrases that Arabic words of the stem tell."""
+    known = change_phrases()
+    return chain.from_iterable(map(known.by_word.__getitem__, known.arabic.get(stem(form), ())))
 
 
 @lru_cache(maxsize=4_096)
@@ -232,7 +290,7 @@ def told_by(form: str, capital: bool) -> tuple[ChangePhrase, ...]:
         if _is_inflected(form, other, capital)
         for phrase in known.by_word[other]
     )
-    return tuple(dict.fromkeys((*phrases_told_by(form), *known.arabic.get(stem(form), ()), *endings)))
+    return tuple(dict.fromkeys((*phrases_told_by(form), *_of_root(form), *endings)))
 
 
 def _is_inflected(form: str, other: str, capital: bool) -> bool:
