@@ -7,11 +7,11 @@ priority. Every other entry that brings news is named, and so is the first repor
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from bot.core.digests.message import Message
-from bot.model import DigestStory, EntryId, MessageKind, Report, Story, Verdict, WaitingKind
+from bot.model import PERHAPS_ANOTHER, DigestStory, EntryId, MessageKind, Report, Story, Verdict, WaitingKind
 
 _NOW = "now: "
 """What a change begins with that is told by a word, not by figures."""
@@ -39,19 +39,25 @@ def shown_reports(story: Story, match: EntryId | None, message: Message, before:
     by_entry = {report.entry: report for report in story.reports}
     start = by_entry.get(match, story.reports[0]) if match is not None else story.reports[0]
     entries = set(_told(story, message, before))
+    told = frozenset(entries)
     is_new = not entries and message.kind in (MessageKind.DIGEST, MessageKind.IMMEDIATE)
     if is_new or message.kind is MessageKind.UPDATE:
         entries |= set(_updates(story, start.entry + 1 if is_new else _since(start, before)))
     news = sorted(
         (report for entry, report in by_entry.items() if entry in entries and report != start),
-        key=lambda report: (report.verdict is Verdict.UPDATE, report.entry),
+        key=lambda report: (not _is_doubtful(report, told), report.verdict is Verdict.UPDATE, report.entry),
         reverse=True,
     )
     latest = tuple(_as_it_reads_now(report, story) for report in news)
-    if is_new or not latest:
+    if is_new or not latest or _is_doubtful(latest[0], told):
         return ShownReports(lead=start, news=latest, start=start, first=None)
     first = start if message.kind is not MessageKind.REPLY else None
     return ShownReports(lead=latest[0], news=latest[1:], start=start, first=first)
+
+
+def _is_doubtful(report: Report, told: Collection[EntryId]) -> bool:
+    """Whether it may be another event, and is no news of this message: the story keeps its headline."""
+    return PERHAPS_ANOTHER in report.changes and report.entry not in told
 
 
 def _told(story: Story, message: Message, before: DigestStory | None) -> Iterator[EntryId]:

@@ -155,3 +155,21 @@ def test_what_stands_below_a_headline_that_was_edited_is_of_that_edit() -> None:
     assert (story.title, story.quote and story.quote.text) == ("Toll is 98", "Only 98 are named.")
     (story,) = tell([first(), told, replace(edited, beginning="")], 11).stories
     assert (story.title, story.quote) == ("Toll is 98", None)
+
+
+DOUBT = update(12, "basin", "Dam of another valley opens", "perhaps another event")
+
+
+@pytest.mark.parametrize(
+    ("reports", "told", "leads", "news"),
+    [
+        pytest.param([first(), DOUBT], (), "Dam breaks, 9 dead", [DOUBT.title], id="no rule holds on it"),
+        pytest.param([first(), DOUBT], (12,), DOUBT.title, [], id="a rule holds on it"),
+        pytest.param([first(), TOLL, DOUBT], (), TOLL.title, [DOUBT.title], id="behind the story's own news"),
+    ],
+)
+def test_an_edit_puts_what_may_be_another_event_below_the_storys_headline(
+    reports: list[Any], told: tuple[int, ...], leads: str, news: list[str]
+) -> None:
+    (story,) = tell(reports, *told, kind=MessageKind.UPDATE).stories
+    assert lines(story)[:2] == (leads, news)
