@@ -17,7 +17,7 @@ from typing import Any
 
 from bot.core.stories.candidates import Candidate
 from bot.core.stories.identity import identify
-from bot.core.stories.index import StoryIndex
+from bot.core.stories.index import FAR_TEXT, StoryIndex
 from bot.core.stories.prepared import Prepared
 from bot.core.stories.score import Fit, Weights
 from bot.core.text.reading import read_entry
@@ -242,8 +242,10 @@ class Pupil(StoryIndex):
     def place(
         self, entry_id: EntryId, entry: Entry, query: Prepared, ranked: Sequence[Fit], own: Collection[int]
     ) -> Decision:
-        """Notes what the entry fits, laws aside, and puts it where it is told."""
-        self.fitted = [fit for fit in ranked if not fit.apart and fit.reports[0].cosine >= _NEAR]
+        """Notes what the entry fits, laws aside, and puts it where it is told. What hardly resembles a story in a full
+        window shows what none looks like."""
+        shown = (fit for fit in ranked if fit.apart in ("", FAR_TEXT))
+        self.fitted = [fit for fit in shown if fit.reports[0].cosine >= _NEAR]
         if self.told is None:
             return super().place(entry_id, entry, query, ranked, own)
         told = Decision(entry=entry_id, verdict=Verdict.SAME_STORY, story=self.story_of(StoryId(self.told)))
