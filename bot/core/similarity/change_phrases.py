@@ -9,11 +9,13 @@ from __future__ import annotations
 import gc
 import re
 import unicodedata
+from bisect import bisect_right
 from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache, lru_cache
 from itertools import chain
+from operator import itemgetter
 from typing import NamedTuple
 
 from bot.core.language.tables import LANGUAGES, Language, table_of
@@ -26,9 +28,8 @@ _PIECES = re.compile(rf"[\u30a1-\u30fa][\u30a1-\u30fa\u30fc]+|[^\W\d_{SPACELESS_
 """The tokens of a phrase in which characters and words stand side by side (`ミスを認`, `失去AAA`)."""
 _WORDS = re.compile(rf"(?:[^\W\d_][{MARK_CLASS}]*)+(?:['’]t\b)?")
 """The words of a phrase, as `tokens` reads them."""
+_FIRST = itemgetter(0)
 _VOWELS = "aeio"
-_KINDS, _LISTED = 1 << 9, 1 << 12
-"""More than the kinds of a language, and than the phrases of a kind: where a phrase is listed is one number."""
 GAP = "…"
 """What stands in a phrase of a script without spaces for further characters (`下调…评级`), and elsewhere before a word
 for one that says something (`… kill`)."""
@@ -55,20 +56,33 @@ class ChangePhrase(NamedTuple):
         return not (self.before or self.behind)
 
 
+class _List(NamedTuple):
+    """One list of phrases: the number of its first among all phrases, its language's code, and its kind."""
+
+    first: int
+    code: str
+    kind: str
+
+
 class _ByWord(dict[str, tuple[ChangePhrase, ...]]):
     """Phrases by their telling words, made when one is asked for: of 48,000 words a process meets few, and to make all
-    phrases took longer than to read the files. `places`: where each word's phrases are listed, see `_LISTED`."""
+    phrases took longer than to read the files. `numbers`: of each word's phrases, among those of all `lists`."""
 
-    def __init__(self, places: Mapping[str, tuple[int, ...]]) -> None:
+    def __init__(self, numbers: Mapping[str, tuple[int, ...]], lists: Sequence[_List]) -> None:
         super().__init__()
-        self._places = places
+        self._numbers, self._lists = numbers, lists
 
     def __missing__(self, word: str) -> tuple[ChangePhrase, ...]:
-        if word not in self._places:
+        if word not in self._numbers:
             return ()
-        made = map(_made, self._places[word])
+        made = map(self._made, self._numbers[word])
         found = self[word] = tuple(dict.fromkeys(filter(None, made)))
         return found
+
+    def _made(self, number: int) -> ChangePhrase | None:
+        one = self._lists[bisect_right(self._lists, number, key=_FIRST) - 1]
+        table = table_of(one.code)
+        return _made(table.changes[one.kind][number - one.first], one.kind, table)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -98,37 +112,40 @@ def change_phrases() -> ChangePhrases:
 
 
 def _phrases() -> ChangePhrases:
-    places: defaultdict[str, list[int]] = defaultdict(list)
+    numbers: defaultdict[str, list[int]] = defaultdict(list)
+    lists: list[_List] = []
     spelled: defaultdict[str, set[str]] = defaultdict(set)
     bare: set[str] = set()
     runs: defaultdict[str, list[tuple[str, ChangePhrase]]] = defaultdict(list)
     arabic: defaultdict[str, dict[str, None]] = defaultdict(dict)
-    for number, table in enumerate(map(table_of, LANGUAGES)):
-        single, several, of_characters = _listed(number, table)
-        for place, (telling, found) in of_characters.items():
+    first = 0
+    for table in map(table_of, LANGUAGES):
+        own, single, several, of_characters = _listed(table, first)
+        lists += own
+        first += len(single) + len(several) + len(of_characters)
+        for number, (telling, found) in of_characters.items():
             if found.joined:
-                places[telling].append(place)
+                numbers[telling].append(number)
             elif len(telling) > 1:
                 runs[telling[:2]].append((telling, found))
         forms = dict(zip(single, folded_forms(single.values()), strict=True))
-        for place, form in forms.items():
-            places[form].append(place)
+        for number, form in forms.items():
+            numbers[form].append(number)
         bare.update(filter(str.isascii, single.values()))
         for word, form in zip(single.values(), forms.values(), strict=True):
             if not word.isascii():
                 spelled[form].add(word)
-        words = list(dict.fromkeys(chain.from_iterable(several.values())))
-        form_of = dict(zip(words, folded_forms(words), strict=True))
-        for place, parts in several.items():
+        form_of = _form_of(chain.from_iterable(several.values()))
+        for number, parts in several.items():
             telling = form_of[parts[_telling(parts, form_of, table)] if len(parts) > 1 else parts[0]]
-            places[telling].append(place)
+            numbers[telling].append(number)
             if ARABIC.match(telling):
                 arabic[stem(telling)][telling] = None
     starts: defaultdict[str, list[str]] = defaultdict(list)
-    for word in sorted(places):
+    for word in sorted(numbers):
         starts[word[:STEM]].append(word)
     return ChangePhrases(
-        by_word=_ByWord({word: tuple(sorted(listed)) for word, listed in places.items()}),
+        by_word=_ByWord({word: tuple(sorted(of_word)) for word, of_word in numbers.items()}, lists),
         by_start={start: tuple(words) for start, words in starts.items()},
         spelled={form: tuple(sorted(ways | bare.intersection((form,)))) for form, ways in spelled.items()},
         arabic={root: tuple(words) for root, words in arabic.items()},
@@ -137,53 +154,44 @@ def _phrases() -> ChangePhrases:
 
 
 def _listed(
-    number: int, table: Language
-) -> tuple[dict[int, str], dict[int, list[str]], dict[int, tuple[str, ChangePhrase]]]:
-    """The phrases of the language of this number, by where they are listed: single words in Latin letters, other
-    phrases word by word, and those of a script without spaces, each with what it is looked for by."""
+    table: Language, first: int
+) -> tuple[list[_List], dict[int, str], dict[int, list[str]], dict[int, tuple[str, ChangePhrase]]]:
+    """The lists of a language, whose first phrase has the number `first`; by their numbers single words in Latin
+    letters, other phrases word by word, and those of a script without spaces, each with what it is looked for by."""
     latin = table.script == "Latn"
+    lists: list[_List] = []
     single: dict[int, str] = {}
     several: dict[int, list[str]] = {}
     of_characters: dict[int, tuple[str, ChangePhrase]] = {}
-    for of_kind, (kind, phrases) in enumerate(table.changes.items()):
-        for place, phrase in enumerate(phrases, (number * _KINDS + of_kind) * _LISTED):
+    for kind, phrases in table.changes.items():
+        lists.append(_List(first, table.code, kind))
+        for number, phrase in enumerate(phrases, first):
             if latin and (word := phrase.removeprefix(f"{GAP} ")).isalpha():
-                single[place] = word
+                single[number] = word
             elif latin or not _is_of_characters(phrase):
-                several[place] = _words_of(phrase)
+                several[number] = _words_of(phrase)
             else:
-                of_characters[place] = _of_characters(phrase, kind, table.code)
-    return single, several, of_characters
+                of_characters[number] = _of_characters(phrase, kind, table.code)
+        first += len(phrases)
+    return lists, single, several, of_characters
 
 
-@cache
-def _kinds_of(code: str) -> tuple[str, ...]:
-    return tuple(table_of(code).changes)
-
-
-def _made(place: int) -> ChangePhrase | None:
-    """The phrase that is listed there; None: alone it tells nothing."""
-    of_kind, at = divmod(place, _LISTED)
-    language, number = divmod(of_kind, _KINDS)
-    table = table_of(LANGUAGES[language])
+def _made(phrase: str, kind: str, table: Language) -> ChangePhrase | None:
+    """The phrase as it is looked for; None: alone it tells nothing."""
     code, latin = table.code, table.script == "Latn"
-    kind = _kinds_of(code)[number]
-    phrase = table.changes[kind][at]
     if not latin and _is_of_characters(phrase):
         return _of_characters(phrase, kind, code)[1]
     words = _words_of(phrase)
-    forms = folded_forms(words)
+    form_of = _form_of(words)
     if len(words) > 1:
         # A number word is a figure in a text (`splits in two`; the `ten` of `ten laste gelegd`).
         numbers = lexicon().numbers
-        near = [
-            numbers.get(word) or (form[:STEM] if latin else stem(form)) for word, form in zip(words, forms, strict=True)
-        ]
-        at = _telling(words, dict(zip(words, forms, strict=True)), table)
+        near = [numbers.get(word) or (form_of[word][:STEM] if latin else stem(form_of[word])) for word in words]
+        at = _telling(words, form_of, table)
         return ChangePhrase(kind, tuple(near[:at]), tuple(near[at + 1 :]), code, latin)
     # `nié` is denied, `nie` not in Polish: who writes no marks writes the same.
     common_in = _languages_by_spelling() if latin else lexicon().common_in
-    is_sure = code == "en" or all({code}.issuperset(common_in.get(word, ())) for word in (*words, *forms))
+    is_sure = code == "en" or all({code}.issuperset(common_in.get(word, ())) for word in (*words, *form_of.values()))
     if not is_sure and not latin:
         return None
     return ChangePhrase(kind, (), (), code, latin, is_sure, follows=phrase.startswith(GAP))
@@ -196,6 +204,11 @@ def _is_of_characters(phrase: str) -> bool:
 def _words_of(phrase: str) -> list[str]:
     words = phrase.split(" ")
     return words if "".join(words).isalpha() else _WORDS.findall(phrase)
+
+
+def _form_of(words: Iterable[str]) -> dict[str, str]:
+    once = list(dict.fromkeys(words))
+    return dict(zip(once, folded_forms(once), strict=True))
 
 
 def _telling(words: Sequence[str], form_of: Mapping[str, str], table: Language) -> int:
