@@ -245,6 +245,11 @@ class Report:
         """As of a `Reading`."""
         return self.title or " ".join(self.beginning.split())
 
+    @property
+    def is_in_doubt(self) -> bool:
+        """As of a `Decision`."""
+        return PERHAPS_ANOTHER in self.changes
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Story:

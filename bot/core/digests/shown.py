@@ -11,7 +11,7 @@ from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from bot.core.digests.message import Message
-from bot.model import PERHAPS_ANOTHER, DigestStory, EntryId, MessageKind, Report, Story, Verdict, WaitingKind
+from bot.model import DigestStory, EntryId, MessageKind, Report, Story, Verdict, WaitingKind
 
 _NOW = "now: "
 """What a change begins with that is told by a word, not by figures."""
@@ -57,7 +57,7 @@ def shown_reports(story: Story, match: EntryId | None, message: Message, before:
 
 def _is_doubtful(report: Report, told: Collection[EntryId]) -> bool:
     """Whether it may be another event, and is no news of this message: the story keeps its headline."""
-    return PERHAPS_ANOTHER in report.changes and report.entry not in told
+    return report.is_in_doubt and report.entry not in told
 
 
 def _told(story: Story, message: Message, before: DigestStory | None) -> Iterator[EntryId]:

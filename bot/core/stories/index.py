@@ -37,7 +37,7 @@ from bot.core.stories.prepared import Prepared, counted_record, prepare
 from bot.core.stories.recognition import KnownItem, Recognition, recognise
 from bot.core.stories.records import IndexRecord, Item, Items, Record, counted_units, scope_of
 from bot.core.stories.said import StorySaid
-from bot.core.stories.score import TEXT_FEATURES, Fit, Weights, features, weights, what_is_shared, why_new
+from bot.core.stories.score import Fit, Weights, features, weights, what_is_shared, why_new
 from bot.core.stories.wordings import changes_between
 from bot.model import PERHAPS_ANOTHER, Decision, Entry, EntryId, FeedId, Reading, StoryId, StorySettings, Verdict
 
@@ -296,7 +296,8 @@ class StoryIndex:
             values = features(query, reports, cluster, hidden, own)
             if values is None:
                 continue
-            fit = self._table.judge(values).score(values)
+            judged_by = self._table.judge(values)
+            fit = judged_by.score(values)
             apart = ""
             if fit >= self._table.links:  # what does not even link need not be told apart
                 shared = [
@@ -304,7 +305,7 @@ class StoryIndex:
                 ]
                 nearest, repeated = [report.item for report in reports], of_feed[0].item if of_feed else None
                 apart = told_apart(query, nearest, repeated, shared, self._window)
-                if not apart and len(values) == len(TEXT_FEATURES) and self._is_far(reports[0]):
+                if not apart and judged_by is self._table.texts and self._is_far(reports[0]):
                     apart = FAR_TEXT
             fits.append(Fit(story=story, cluster=cluster, score=fit, features=values, reports=reports, apart=apart))
         return sorted(fits, key=lambda fit: (-fit.score, fit.story))
