@@ -13,7 +13,7 @@ RULES = """\
 settings:
   allow_private_hosts: true
   first_run: silent
-  fetch: {{min: 1s, max: 2s, per_host: 0s}}
+  fetch: {{min: 1s, max: 2s, per_host: 0s, timeout: 6s}}
 channels: {{ops: {{slack: "#ops"}}}}
 feeds:
 {feeds}
