@@ -20,7 +20,6 @@ from bot.core.digests.left_channels import left_channel
 from bot.core.digests.message import Message
 from bot.core.digests.mutes import REACTIONS, Hushed, Overlay
 from bot.core.digests.notices import are_due, together
-from bot.core.text.times import in_zone
 from bot.core.workbench.spike_message import spike_digest
 from bot.core.workbench.spikes import SPIKES
 from bot.model import (
@@ -216,14 +215,11 @@ def _takes_edits(store: Store, posted: Posted) -> bool:
 
 
 def announce(store: Store, ruleset: RuleSet, sink: Sink, now: datetime, at_once: bool) -> tuple[Notice, ...]:
-    """Notices become messages to the channel named ops, what came within seconds in one, their times in the zone of
-    the rules; without such a channel they are settled here, for the caller to log. `at_once`: nothing waits for what
-    else may come."""
-    notices: tuple[Notice, ...] = tuple(store.notices())
+    """Notices become messages to the channel named ops, what came within seconds in one; without such a channel
+    they are settled here, for the caller to log. `at_once`: nothing waits for what else may come."""
+    notices = tuple(store.notices())
     if not notices or not (at_once or are_due(notices, now)):
         return ()
-    zone = ruleset.settings.timezone
-    notices = tuple(replace(notice, text=in_zone(notice.text, zone, notice.at)) for notice in notices)
     ops = ruleset.channels.get(OPS)
     rows = [notice_delivery(ops, notice, ruleset, sink) for notice in together(notices)] if ops is not None else []
     store.settle_notices([notice.key for notice in notices], rows)

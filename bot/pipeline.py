@@ -79,7 +79,7 @@ async def poll(fetcher: Fetcher, feed: Feed, state: FeedState, ruleset: RuleSet,
     if not record.entries:
         return record
     first_run = ruleset.settings.first_run
-    notices = record.notices + health.tell_too_old(feed, state, record, ruleset.settings.max_age, now)
+    notices = record.notices + health.tell_too_old(feed, state, record, ruleset.settings, now)
     if first_run == "announce":
         notices += health.tell_baseline(feed, record, now)
     return replace(

@@ -310,15 +310,13 @@ def test_an_ingest_that_cannot_be_kept_leaves_the_inbox_as_it_was() -> None:
 def test_notices_go_to_ops_once() -> None:
     made = rules(rule("h", "Huawei"))
     room = Newsroom(replace(made, settings=replace(made.settings, timezone="Europe/Berlin")))
-    room.store.add_notices([Notice(key="k", text="The Wire fails since 24 Nov 05:00 UTC", at=NOW)])
-    assert [notice.text for notice in messages.announce(room.store, room.ruleset, PlainSink(), NOW, True)] == [
-        "The Wire fails since 24 Nov 06:00 CET"
-    ]
+    said = "The Wire fails: down from 24 Nov 05:00 UTC"
+    room.store.add_notices([Notice(key="k", text=said, at=NOW)])
+    told = messages.announce(room.store, room.ruleset, PlainSink(), NOW, True)
+    assert [notice.text for notice in told] == [said], "what a server says of itself stands as it said it"
     assert messages.announce(room.store, room.ruleset, PlainSink(), NOW, True) == ()
     rows = room.store.open_deliveries()
-    assert [(row.channel, row.kind, row.digest.title) for row in rows] == [
-        ("ops", MessageKind.NOTICE, "The Wire fails since 24 Nov 06:00 CET")
-    ]
+    assert [(row.channel, row.kind, row.digest.title) for row in rows] == [("ops", MessageKind.NOTICE, said)]
 
 
 def test_without_an_ops_channel_a_notice_is_settled_for_the_log() -> None:

@@ -117,7 +117,7 @@ class HttpFetcher:
             ours = f"could not be polled ({type(error).__name__}: {error}); please report this"
             words = str(machine_short(error) or ours)  # memory, for this document: as long as it is so large
             answer = Answer(asked=url, url=url, fault=Fault.NETWORK, error=words)
-        record = after_poll(feed, state, answer, max(now, self._clock()), self.settings.fetch, self._jitter())
+        record = after_poll(feed, state, answer, max(now, self._clock()), self.settings, self._jitter())
         if feed.full_text and len(record.entries) > record.baseline:
             old, new = record.entries[: record.baseline], record.entries[record.baseline :]
             record = replace(record, entries=old + await self._articles.filled(new))

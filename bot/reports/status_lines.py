@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from bot.core.text.plural import counted
-from bot.core.text.times import local_time, span_text, zone_name
+from bot.core.text.times import span_text, zoned_time
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -31,7 +31,7 @@ def status_lines(report: Mapping[str, Any]) -> list[StatusLine]:
 
     def when(iso: str) -> str:
         at = datetime.fromisoformat(iso)
-        return f"{local_time(at, report['timezone'])} {zone_name(at, report['timezone'])}"
+        return zoned_time(at, report["timezone"])
 
     lines = [worker_line(report["worker"], when)]
     rules, feeds = report["rules"], report["feeds"]

@@ -116,7 +116,7 @@ class PollRunner:
 
     async def tick(self) -> None:
         """Claims due feeds as far as there is room, starts their polls, keeps finished ones."""
-        self._done += self._network.judged(clock(), self._rules.ruleset.settings.fetch.timeout)
+        self._done += self._network.judged(clock(), self._rules.ruleset.settings)
         await self.flush()
         await self._mind_the_clock()
         concurrency = self._rules.ruleset.settings.fetch.concurrency
@@ -194,7 +194,7 @@ class PollRunner:
             next_due=record.state.next_due_at.isoformat(timespec="seconds"),
             ms=round((stopwatch() - started) * 1000),
         )
-        self._done += self._network.judge(feed, record, clock(), self._rules.ruleset.settings.fetch.timeout)
+        self._done += self._network.judge(feed, record, clock(), self._rules.ruleset.settings)
         if record.entries or record.notices or len(self._done) >= _FLUSH_AT:
             with suppress(StoreError):  # the next tick logs it, and tries again
                 await self.flush()
@@ -206,7 +206,7 @@ class PollRunner:
 
     async def _say_short(self, feed: FeedId, error: str) -> None:
         """That the machine has nothing left to read a feed with: once a minute, not of every feed."""
-        notice = self._shortage.short(feed, error, clock())
+        notice = self._shortage.short(feed, error, clock(), self._rules.ruleset.settings.timezone)
         if stopwatch() - self._short_at <= _SAY_AGAIN:
             return
         self._short_at = stopwatch()
@@ -260,7 +260,7 @@ class PollRunner:
 
     async def finish(self) -> None:
         """Keeps all that is done, also what waits for others to answer. Raises StoreError."""
-        self._done += self._network.judged(clock(), timedelta())
+        self._done += self._network.judged(clock(), self._rules.ruleset.settings, at_once=True)
         await self.flush()
 
     def cancel(self) -> None:

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 
 from bot.app import clock
 from bot.core.text.plural import counted
-from bot.core.text.times import utc_time
+from bot.core.text.times import zoned_time
 from bot.messages import OPS
 from bot.model import Notice
 from bot.ports import Store, Writer
@@ -42,13 +42,13 @@ class Pulse:
         await self._write(self._store.save_facts, {_PULSE_AT: now.isoformat()})
 
     def _text(self) -> str:
-        counts = self._store.counts()
+        counts, timezone = self._store.counts(), self._rules.ruleset.settings.timezone
         health = [state.health for feed, state in self._store.feed_states().items() if feed in self._rules.feeds]
         troubled = sum(one.is_bad for one in health)
         messages = sum(counts.outbox.get(state, 0) for state in ("paused", "unknown", "unsettled", "dead"))
         feeds, entries = counted(len(self._rules.feeds), "feed", "feeds"), counted(counts.entries, "entry", "entries")
         sent = counted(counts.outbox.get("sent", 0), "message", "messages")
         return (
-            f"At work since {utc_time(self._started_at)}: {feeds}, {troubled} with a problem; {entries} in the "
-            f"archive; {sent} sent, {messages} held. `wirewatch status` has the details."
+            f"At work since {zoned_time(self._started_at, timezone)}: {feeds}, {troubled} with a problem; {entries} "
+            f"in the archive; {sent} sent, {messages} held. `wirewatch status` has the details."
         )

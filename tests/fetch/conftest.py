@@ -100,6 +100,7 @@ async def poller(
 ) -> AsyncIterator[Poller]:
     settings = Settings(
         allow_private_hosts=allow_private_hosts,
+        timezone="Europe/Berlin",
         fetch=replace(QUICK, **fetch),  # type: ignore[arg-type]  # fields of FetchSettings
     )
     polling = Poller(settings, Counted(parsers), patience)

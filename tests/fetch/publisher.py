@@ -16,7 +16,7 @@ from typing import Any
 from bot.core.parse import parse_delta
 from bot.core.polling import Answer, Fault, after_poll
 from bot.errors import ParseError
-from bot.model import Feed, FeedState, FetchSettings, PollRecord
+from bot.model import Feed, FeedState, PollRecord, Settings
 from tests.builders import rss, rss_item
 
 _SYLLABLES = [
@@ -207,7 +207,7 @@ class PaperFetcher:
 
     async def poll(self, feed: Feed, state: FeedState, now: datetime) -> PollRecord:
         answer = Answer(asked=feed.url, url=feed.url, status=self.status, conditional=True)
-        return after_poll(feed, state, self._read(answer, state, now), now, FetchSettings(), 0.5)
+        return after_poll(feed, state, self._read(answer, state, now), now, Settings(), 0.5)
 
     def _read(self, answer: Answer, state: FeedState, now: datetime) -> Answer:
         if self.status == 304:

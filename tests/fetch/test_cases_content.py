@@ -375,7 +375,7 @@ async def test_a_feed_that_rolled_over_in_a_gap_may_have_missed_entries(server: 
     record = await polling.poll(url)
     assert kinds_told(record.notices) == [NoticeKind.GAP]
     assert record.notices[0].text.startswith(
-        "May have missed entries of The Feed (feed) between 24 Nov 12:00 UTC and 26 Nov"
+        "May have missed entries of The Feed (feed) between 24 Nov 13:00 CET and 26 Nov"
     )
 
 

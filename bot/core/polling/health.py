@@ -14,7 +14,7 @@ from zlib import crc32
 from bot.core.parse.spellings import canonical_url
 from bot.core.polling import messages
 from bot.core.text.secrets import without_secrets
-from bot.model import Entry, Feed, FeedHealth, FeedState, Notice, NoticeKind, OpenProblem, PollRecord
+from bot.model import Entry, Feed, FeedHealth, FeedState, Notice, NoticeKind, OpenProblem, PollRecord, Settings
 
 _TELL_AFTER = 3
 """Failed polls in a row before ops hears of a feed that worked."""
@@ -24,7 +24,7 @@ _SILENT_LEAST = timedelta(days=1)
 """… and for a day at least."""
 
 
-def tell_failure(feed: Feed, state: FeedState, now: datetime) -> tuple[FeedState, tuple[Notice, ...]]:
+def tell_failure(feed: Feed, state: FeedState, now: datetime, timezone: str) -> tuple[FeedState, tuple[Notice, ...]]:
     """`state` after a failed poll, with its problem and the notice that reports it."""
     reported = state.problem.kind if state.problem is not None else None
     error = state.error or ""
@@ -34,7 +34,7 @@ def tell_failure(feed: Feed, state: FeedState, now: datetime) -> tuple[FeedState
         kind, text = NoticeKind.BLOCKED, messages.blocked(feed_name(feed), error)
     else:
         kind = NoticeKind.FAILING
-        text = messages.failing(feed_name(feed), error, state.failures, state.next_due_at)
+        text = messages.failing(feed_name(feed), error, state.failures, state.next_due_at, timezone)
         worked = state.last_ok_at is not None
         if reported in (NoticeKind.BLOCKED, NoticeKind.GONE) or (worked and state.failures < _TELL_AFTER):
             return state, ()
@@ -54,7 +54,7 @@ def tell_recovery(feed: Feed, state: FeedState, now: datetime) -> tuple[FeedStat
 
 
 def tell_silence(
-    feed: Feed, state: FeedState, now: datetime, *, arrived: int, is_baseline: bool
+    feed: Feed, state: FeedState, now: datetime, timezone: str, *, arrived: int, is_baseline: bool
 ) -> tuple[FeedState, tuple[Notice, ...]]:
     """After a good poll: nothing new beyond the feed's own rhythm, or the end of that."""
     news_at, longest = state.rhythm.news_at, state.rhythm.longest_gap
@@ -65,7 +65,7 @@ def tell_silence(
         return _healed(feed, state, state.problem, now)
     if longest is None or state.problem is not None or now - news_at <= max(_SILENT_FACTOR * longest, _SILENT_LEAST):
         return state, ()
-    text = messages.silent(feed_name(feed), news_at, longest, now)
+    text = messages.silent(feed_name(feed), news_at, longest, now, timezone)
     problem = OpenProblem(kind=NoticeKind.SILENT, since_at=news_at)
     return replace(state, problem=problem), (feed_notice(problem.kind, feed, news_at, text, now),)
 
@@ -75,11 +75,11 @@ def _healed(feed: Feed, state: FeedState, problem: OpenProblem, now: datetime) -
     return replace(state, problem=None), (feed_notice(NoticeKind.HEALED, feed, now, text, now),)
 
 
-def tell_gap(feed: Feed, state: FeedState, now: datetime) -> tuple[Notice, ...]:
+def tell_gap(feed: Feed, state: FeedState, now: datetime, timezone: str) -> tuple[Notice, ...]:
     """A feed that rolled over while it was not read (we were down, or its server was). `state`: before the poll."""
     if state.last_ok_at is None or not _is_outage(state, state.last_ok_at, now):
         return ()
-    text = messages.gap(feed_name(feed), state.last_ok_at, now)
+    text = messages.gap(feed_name(feed), state.last_ok_at, now, timezone)
     return (feed_notice(NoticeKind.GAP, feed, state.last_ok_at, text, now),)
 
 
@@ -101,12 +101,12 @@ def is_older_than(max_age: timedelta, entry: Entry) -> bool:
 
 
 def tell_too_old(
-    feed: Feed, state: FeedState, record: PollRecord, max_age: timedelta, now: datetime
+    feed: Feed, state: FeedState, record: PollRecord, settings: Settings, now: datetime
 ) -> tuple[Notice, ...]:
     """What came out since a feed was read last (`state`: before the poll), and is too old to alert by now: we were
     down, or its server was, for longer than `max_age`; or the feed is asked less often than that, which is told once.
     Older entries are no fault of the gap."""
-    last_ok_at = state.last_ok_at
+    last_ok_at, max_age = state.last_ok_at, settings.max_age
     if last_ok_at is None or now - last_ok_at <= max_age:
         return ()
     fresh = record.entries[record.baseline :]
@@ -116,7 +116,8 @@ def tell_too_old(
     if not missed:
         return ()
     is_outage = _is_outage(state, last_ok_at, now)
-    text = messages.too_old(feed_name(feed), len(missed), last_ok_at, max_age, None if is_outage else state.interval)
+    interval = None if is_outage else state.interval
+    text = messages.too_old(feed_name(feed), len(missed), last_ok_at, max_age, interval, settings.timezone)
     return (feed_notice(NoticeKind.TOO_OLD, feed, last_ok_at if is_outage else 0, text, now),)
 
 

@@ -1,6 +1,6 @@
 """Facts → the sentences that ops reads about feeds: what happened, since when, what happens next, what to do.
 
-Times stand as `utc_time` has them; ops reads them in the zone of the rules in force (`bot.messages.announce`).
+`timezone`: that of the rules in force, in which their times stand.
 """
 
 from __future__ import annotations
@@ -9,13 +9,13 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 from bot.core.text.plural import counted
-from bot.core.text.times import span_text, utc_time
+from bot.core.text.times import span_text, zoned_time
 from bot.model import NoticeKind
 
 
-def failing(name: str, error: str, failures: int, next_due_at: datetime) -> str:
+def failing(name: str, error: str, failures: int, next_due_at: datetime, timezone: str) -> str:
     times = "" if failures < 2 else f" {failures} times in a row"
-    return f"Feed {name} fails{times}: {error}. Next try {utc_time(next_due_at)}; Wirewatch keeps trying."
+    return f"Feed {name} fails{times}: {error}. Next try {zoned_time(next_due_at, timezone)}; Wirewatch keeps trying."
 
 
 def blocked(name: str, error: str) -> str:
@@ -32,10 +32,11 @@ def gone(name: str, url: str) -> str:
     )
 
 
-def silent(name: str, since: datetime, usual: timedelta, now: datetime) -> str:
+def silent(name: str, since: datetime, usual: timedelta, now: datetime, timezone: str) -> str:
     return (
-        f"Feed {name} has brought nothing new for {span_text(now - since)} (since {utc_time(since)}); it used to be "
-        f"silent for {span_text(usual)} at most. Its answers are fine: the publisher may have moved or stopped it."
+        f"Feed {name} has brought nothing new for {span_text(now - since)} (since {zoned_time(since, timezone)}); it "
+        f"used to be silent for {span_text(usual)} at most. Its answers are fine: the publisher may have moved or "
+        "stopped it."
     )
 
 
@@ -53,21 +54,24 @@ def healed(name: str, problem: NoticeKind, since: datetime, now: datetime) -> st
     return f"Feed {name} {what} after {span_text(now - since)}."
 
 
-def gap(name: str, since: datetime, now: datetime) -> str:
+def gap(name: str, since: datetime, now: datetime, timezone: str) -> str:
     return (
-        f"May have missed entries of {name} between {utc_time(since)} and {utc_time(now)}: the feed was not read in "
-        "that time, and nothing that it held before is left in it."
+        f"May have missed entries of {name} between {zoned_time(since, timezone)} and {zoned_time(now, timezone)}: the "
+        "feed was not read in that time, and nothing that it held before is left in it."
     )
 
 
-def too_old(name: str, entries: int, since: datetime, max_age: timedelta, interval: timedelta | None) -> str:
+def too_old(
+    name: str, entries: int, since: datetime, max_age: timedelta, interval: timedelta | None, timezone: str
+) -> str:
     """`interval`: at which the feed is asked; None: it was away. Worded so that many of them are told in one line
     (`digests.notices`)."""
     are = counted(entries, "entry of", "entries of")
     seldom = f"; asked every {span_text(interval)}: raise max_age, or set `every:`" if interval is not None else ""
     return (
-        f"Too late to alert: {are} {name} (read last {utc_time(since)}). They came out since then, more than "
-        f"{span_text(max_age)} ago (settings.max_age): `search` has them, `missed` says on which rules hold{seldom}."
+        f"Too late to alert: {are} {name} (read last {zoned_time(since, timezone)}). They came out since then, more "
+        f"than {span_text(max_age)} ago (settings.max_age): `search` has them, `missed` says on which rules "
+        f"hold{seldom}."
     )
 
 
@@ -77,25 +81,25 @@ def baseline(name: str, entries: int) -> str:
     return f"New, and taken in without alerts: {name} ({held}). What comes from now on alerts."
 
 
-def short(since: datetime, feeds: int, error: str) -> str:
+def short(since: datetime, feeds: int, error: str, timezone: str) -> str:
     return (
-        f"Since {utc_time(since)} {counted(feeds, 'feed', 'feeds')} cannot be read on the machine that Wirewatch runs "
-        f"on: {error} It keeps trying; what the feeds show then is told."
+        f"Since {zoned_time(since, timezone)} {counted(feeds, 'feed', 'feeds')} cannot be read on the machine that "
+        f"Wirewatch runs on: {error} It keeps trying; what the feeds show then is told."
     )
 
 
-def out_of_reach(since: datetime, feeds: int, examples: Sequence[str]) -> str:
+def out_of_reach(since: datetime, feeds: int, examples: Sequence[str], timezone: str) -> str:
     """`examples`: feeds with what went wrong."""
     few = "; ".join(examples[:2])
     return (
-        f"Nothing answers since {utc_time(since)}: none of the {counted(feeds, 'feed', 'feeds')} asked since then "
-        f"could be reached ({few}). Most likely this machine's network, its DNS or a firewall. Wirewatch keeps trying, "
-        "and says when a feed answers."
+        f"Nothing answers since {zoned_time(since, timezone)}: none of the {counted(feeds, 'feed', 'feeds')} asked "
+        f"since then could be reached ({few}). Most likely this machine's network, its DNS or a firewall. Wirewatch "
+        "keeps trying, and says when a feed answers."
     )
 
 
-def reachable(name: str, since: datetime, now: datetime) -> str:
+def reachable(name: str, since: datetime, now: datetime, timezone: str) -> str:
     return (
-        f"Feeds answer again, after {span_text(now - since)} (since {utc_time(since)}): {name} was the first. One that "
-        "does not is reported by itself."
+        f"Feeds answer again, after {span_text(now - since)} (since {zoned_time(since, timezone)}): {name} was the "
+        "first. One that does not is reported by itself."
     )

@@ -15,7 +15,7 @@ from datetime import datetime, timedelta
 from bot.core.polling import messages
 from bot.core.polling.health import feed_name
 from bot.core.text.secrets import without_secrets
-from bot.model import Feed, FeedHealth, FeedId, FeedState, Notice, NoticeKind, OpenProblem, PollRecord
+from bot.model import Feed, FeedHealth, FeedId, FeedState, Notice, NoticeKind, OpenProblem, PollRecord, Settings
 
 _ENOUGH = 2
 """Feeds out of reach, with nobody who answers, that mean the network."""
@@ -70,19 +70,19 @@ class NetworkWatch:
         since_at = min((at for at in reported if not self._has_answered(at)), default=None)
         self._away_since_at = self._away_since_at or since_at
 
-    def judge(self, feed: Feed, record: PollRecord, now: datetime, wait: timedelta) -> list[PollRecord]:
+    def judge(self, feed: Feed, record: PollRecord, now: datetime, settings: Settings) -> list[PollRecord]:
         """The records to keep now: this one, those that waited for it, or none while it waits."""
         state = record.state
         if record.postponed:
             return [record]
         if not _is_out_of_reach(state):
-            return self._answered(feed, record, now)
+            return self._answered(feed, record, now, settings.timezone)
         self._unreached.setdefault(state.feed, _Unreached(since_at=now, has_worked=self._has_worked(state)))
         if not any(_is_failing(notice, feed) for notice in record.notices):
             return [record]
         if self._away_since_at is not None:
             return [_hushed(record, self._away_since_at)]
-        if self._back_at is not None and now - self._back_at < wait:
+        if self._back_at is not None and now - self._back_at < settings.fetch.timeout:
             return [_hushed(record, self._back_at)]  # it was asked before the network came back
         if self._is_alone or (state.failing_since_at is not None and self._has_answered(state.failing_since_at)):
             return [record]
@@ -90,9 +90,11 @@ class NetworkWatch:
         self._waiting.append(_Waiting(since_at=now, record=record, example=example))
         return []
 
-    def judged(self, now: datetime, wait: timedelta) -> list[PollRecord]:
-        """The records that have waited for `wait`, which is how long a poll may take; with no time, all of them."""
-        if not self._waiting or timedelta() <= now - self._waiting[0].since_at < wait:
+    def judged(self, now: datetime, settings: Settings, *, at_once: bool = False) -> list[PollRecord]:
+        """The records that have waited for as long as a poll may take; `at_once`: all of them."""
+        if not self._waiting:
+            return []
+        if not at_once and timedelta() <= now - self._waiting[0].since_at < settings.fetch.timeout:
             return []
         waiting, self._waiting = self._waiting, []
         records = [one.record for one in waiting]
@@ -100,18 +102,19 @@ class NetworkWatch:
         if have_worked < _ENOUGH and (self._answered_at is not None or len(self._unreached) < _ENOUGH):
             return records
         since_at = self._away_since_at = min(one.since_at for one in self._unreached.values())
-        text = messages.out_of_reach(since_at, len(self._unreached), [one.example for one in waiting])
+        examples = [one.example for one in waiting]
+        text = messages.out_of_reach(since_at, len(self._unreached), examples, settings.timezone)
         hushed = [_hushed(record, since_at) for record in records]
         return [_with_notice(hushed[0], since_at, "away", text, now), *hushed[1:]]
 
-    def _answered(self, feed: Feed, record: PollRecord, now: datetime) -> list[PollRecord]:
+    def _answered(self, feed: Feed, record: PollRecord, now: datetime, timezone: str) -> list[PollRecord]:
         """Somebody answers: the network is there, and what waited is each feed's own failure."""
         waited = [one.record for one in self._waiting]
         self._answered_at = now
         self._unreached, self._waiting = {}, []
         if (since_at := self._away_since_at) is not None:
             self._away_since_at, self._back_at = None, now
-            text = messages.reachable(feed_name(feed), since_at, now)
+            text = messages.reachable(feed_name(feed), since_at, now, timezone)
             record = _with_notice(record, since_at, "back", text, now)
         return [record, *waited]
 

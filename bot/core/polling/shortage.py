@@ -37,11 +37,11 @@ class ShortageWatch:
         self._has_served = True
         self._since_at.pop(feed, None)
 
-    def short(self, feed: FeedId, error: str, now: datetime) -> Notice | None:
+    def short(self, feed: FeedId, error: str, now: datetime, timezone: str) -> Notice | None:
         """A notice, if some feed has been put off for as long as that is waited for."""
         self._since_at.setdefault(feed, now)
         since_at = min(self._since_at.values())
         if now - since_at < self._patience:
             return None
-        text = messages.short(since_at, len(self._since_at), error)
+        text = messages.short(since_at, len(self._since_at), error, timezone)
         return Notice(key=f"short:{now:%Y-%m-%d}", text=text, at=now)

@@ -30,6 +30,7 @@ from bot.model import (
     PublisherHints,
     Refusals,
     Rhythm,
+    Settings,
     Validators,
 )
 
@@ -116,21 +117,21 @@ def due_in_single_run(state: FeedState, now: datetime) -> FeedState:
 
 
 def after_poll(
-    feed: Feed, state: FeedState, answer: Answer, now: datetime, fetch: FetchSettings, jitter: float
+    feed: Feed, state: FeedState, answer: Answer, now: datetime, settings: Settings, jitter: float
 ) -> PollRecord:
     """What the poll leaves: the next state, the entries to take in, what ops should hear. `jitter` in [0, 1)."""
     if answer.fault is None and answer.status == 304 and not answer.conditional:
         error = "the server says 304 (not modified) to a question nobody asked"
         answer = replace(answer, fault=Fault.STATUS, error=error)
     if answer.fault is not None:
-        return _after_fault(feed, state, answer, now, fetch, jitter)
-    return _after_good(feed, state, answer, now, fetch, jitter)
+        return _after_fault(feed, state, answer, now, settings, jitter)
+    return _after_good(feed, state, answer, now, settings, jitter)
 
 
 def _after_good(
-    feed: Feed, state: FeedState, answer: Answer, now: datetime, fetch: FetchSettings, jitter: float
+    feed: Feed, state: FeedState, answer: Answer, now: datetime, settings: Settings, jitter: float
 ) -> PollRecord:
-    before = state
+    before, fetch, timezone = state, settings.fetch, settings.timezone
     entries: tuple[Entry, ...] = ()
     notices: tuple[Notice, ...] = ()
     baseline = arrived = 0
@@ -143,7 +144,7 @@ def _after_good(
         entries, baseline = (*old, *new), len(old)
         arrived = comparison.new if new else 0
         if comparison.rolled_over and not baseline:
-            notices = health.tell_gap(feed, before, now)
+            notices = health.tell_gap(feed, before, now, timezone)
         state = _with_document(state, answer, parsed, now, has_news=arrived > 0)
     state = _with_validators(state, answer)
     state = replace(state, refusals=_refusals_after_good(state.refusals, answer, now))
@@ -151,7 +152,7 @@ def _after_good(
     if parsed is not None and parsed.feed.new_url is not None:
         moved += health.tell_new_url(feed, parsed.feed.new_url, now)
     state, recovered = health.tell_recovery(feed, state, now)
-    state, silence = health.tell_silence(feed, state, now, arrived=arrived, is_baseline=baseline > 0)
+    state, silence = health.tell_silence(feed, state, now, timezone, arrived=arrived, is_baseline=baseline > 0)
     wanted = _interval(feed, state, fetch)
     due = now + wanted
     if feed.every is None:  # feeds that began together drift apart
@@ -228,7 +229,7 @@ def _midnights(dates: Sequence[datetime], *, are_several: bool) -> set[time]:
 
 
 def _after_fault(
-    feed: Feed, state: FeedState, answer: Answer, now: datetime, fetch: FetchSettings, jitter: float
+    feed: Feed, state: FeedState, answer: Answer, now: datetime, settings: Settings, jitter: float
 ) -> PollRecord:
     gone_since_at = (state.gone_since_at or now) if answer.status == 410 else state.gone_since_at
     next_health = FeedHealth.FAILING
@@ -238,7 +239,7 @@ def _after_fault(
         next_health = FeedHealth.BLOCKED
     wait = timing.GONE_RECHECK
     if next_health is not FeedHealth.GONE:
-        wait = _wait(feed, state, answer, now, fetch, jitter)
+        wait = _wait(feed, state, answer, now, settings.fetch, jitter)
     # What came whole before the fault is taken all the same: an entry is not lost because the next one was cut.
     old, new = _parted(state, answer.parsed) if answer.parsed is not None else ([], [])
     if answer.parsed is not None and answer.parsed.fingerprints:
@@ -258,7 +259,7 @@ def _after_fault(
         gone_since_at=gone_since_at,
         refusals=replace(state.refusals, is_open=_may_be_refused(answer)),
     )
-    state, notices = health.tell_failure(feed, state, now)
+    state, notices = health.tell_failure(feed, state, now, settings.timezone)
     return PollRecord(state=state, entries=(*old, *new), baseline=len(old), notices=notices)
 
 

@@ -2,13 +2,8 @@
 
 from __future__ import annotations
 
-import re
-from datetime import UTC, date, datetime, timedelta
+from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
-
-_MONTHS = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"]
-_UTC_TIME = re.compile(rf"\b([0-9]{{1,2}}) ({'|'.join(_MONTHS)}) ([0-9]{{2}}):([0-9]{{2}}) UTC\b(?![+-][0-9])")
-"""Not `09:30 UTC+2`, which somebody else wrote."""
 
 
 def local_time(at: datetime, timezone: str, *, with_day: bool = True) -> str:
@@ -22,29 +17,9 @@ def full_time(at: datetime, timezone: str) -> str:
     return f"{at.astimezone(ZoneInfo(timezone)):%Y-%m-%d %H:%M} {zone_name(at, timezone)}"
 
 
-def utc_time(at: datetime) -> str:
-    """`24 Nov 09:30 UTC`: for texts that are made where nobody knows yet in which zone they are read (`in_zone`)."""
-    return f"{local_time(at, 'UTC')} UTC"
-
-
-def in_zone(text: str, timezone: str, near: datetime) -> str:
-    """`text` with the instants that `utc_time` wrote as they read in `timezone`: `24 Nov 10:30 CET`. `near`: when it
-    was written; of the years, which stand nowhere, the one whose instant is nearest counts."""
-
-    def local(written: re.Match[str]) -> str:
-        month, hour = _MONTHS.index(written[2]) + 1, int(written[3])
-        instants = []
-        for year in (near.year - 1, near.year, near.year + 1):
-            try:
-                instants.append(datetime(year, month, int(written[1]), hour, int(written[4]), tzinfo=UTC))
-            except ValueError:  # 29 February
-                continue
-        if not instants:
-            return written[0]
-        at = min(instants, key=lambda instant: abs(instant - near))
-        return f"{local_time(at, timezone)} {zone_name(at, timezone)}"
-
-    return _UTC_TIME.sub(local, text)
+def zoned_time(at: datetime, timezone: str) -> str:
+    """`24 Nov 10:30 CET`: where nothing else names the zone."""
+    return f"{local_time(at, timezone)} {zone_name(at, timezone)}"
 
 
 def iso_seconds(at: datetime | None) -> str | None:

@@ -14,7 +14,7 @@ from typing import Any
 import structlog
 
 from bot.core.codec import instant_text
-from bot.core.text.times import local_time, zone_name
+from bot.core.text.times import zoned_time
 from bot.errors import SinkError
 from bot.model import Delivery, DeliveryState, MessageKind, Notice
 from bot.ports import Store, Writer
@@ -76,7 +76,7 @@ class Attempt:
     def told(self, at: datetime) -> str:
         """An instant as ops read it: in the zone of the rules file."""
         timezone = self.row.digest.timezone
-        return f"{local_time(at, timezone)} {zone_name(at, timezone)}"
+        return zoned_time(at, timezone)
 
     def moment(self) -> Moment:
         return Moment(at=self.now(), seconds=self._time())

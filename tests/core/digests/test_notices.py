@@ -44,19 +44,20 @@ def test_what_comes_at_once_is_one_message_of_a_line_each() -> None:
 def test_what_is_said_of_many_feeds_alike_is_one_line() -> None:
     """Forty new feeds were forty lines of the same words, and a feed that fails stood among them."""
     told = [messages.baseline(f"The {name}", number) for number, name in enumerate(("Wire: UK", "Argus", "Herald"), 1)]
-    fails = messages.failing("The Echo (echo)", "HTTP 404", 1, NOW)
+    fails = messages.failing("The Echo (echo)", "HTTP 404", 1, NOW, "Europe/Berlin")
     (message,) = together([notice(number, text) for number, text in enumerate([told[0], fails, *told[1:]])])
     assert message.text == (
         "New, and taken in without alerts: The Wire: UK (1 entry), The Argus (2 entries), The Herald (3 entries). What "
         "comes from now on alerts.\n"
-        "Feed The Echo (echo) fails: HTTP 404. Next try 24 Nov 09:00 UTC; Wirewatch keeps trying."
+        "Feed The Echo (echo) fails: HTTP 404. Next try 24 Nov 10:00 CET; Wirewatch keeps trying."
     )
     old = [
-        messages.too_old(name, number, NOW, timedelta(days=30), None) for number, name in enumerate(("A. B.", "C"), 1)
+        messages.too_old(name, number, NOW, timedelta(days=30), None, "Europe/London")
+        for number, name in enumerate(("A. B.", "C"), 1)
     ]
     (message,) = together([notice(number, text) for number, text in enumerate(old)])
     assert message.text.startswith(
-        "Too late to alert: 1 entry of A. B. (read last 24 Nov 09:00 UTC), 2 entries of C (read last 24 Nov 09:00 UTC)."
+        "Too late to alert: 1 entry of A. B. (read last 24 Nov 09:00 GMT), 2 entries of C (read last 24 Nov 09:00 GMT)."
     )
 
 

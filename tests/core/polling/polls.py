@@ -15,7 +15,7 @@ from bot.core.polling import (
     after_poll,
     first_state,
 )
-from bot.model import Entry, Feed, FeedId, FeedState, FetchSettings, PollRecord
+from bot.model import Entry, Feed, FeedId, FeedState, FetchSettings, PollRecord, Settings
 
 NOON = datetime(2026, 11, 24, 12, 0, tzinfo=UTC)
 """A Tuesday."""
@@ -79,7 +79,7 @@ def poll(
     state = state or first_state(feed, now, fetch)
     if answer.parsed is not None:
         answer = replace(answer, parsed=parsed_after(answer.parsed.feed, state.fingerprints))
-    record = after_poll(feed, state, answer, now, fetch, jitter)
+    record = after_poll(feed, state, answer, now, Settings(fetch=fetch), jitter)
     assert loads(FeedState, dumps(record.state)) == record.state
     return record
 

@@ -35,10 +35,10 @@ def test_who_is_put_off_for_ten_minutes(polls: list[tuple[int, FeedId, str]], to
         elif what == "served":
             watch.served(feed)
         else:
-            notice = watch.short(feed, ERROR, NOW + timedelta(minutes=minutes))
+            notice = watch.short(feed, ERROR, NOW + timedelta(minutes=minutes), "Asia/Dubai")
     if told is None:
         assert notice is None
     else:
         assert notice is not None
-        assert f"Since 4 Mar 05:06 UTC {told} cannot be read" in notice.text
+        assert f"Since 4 Mar 09:06 +04 {told} cannot be read" in notice.text
         assert ERROR in notice.text
