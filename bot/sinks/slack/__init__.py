@@ -8,6 +8,7 @@
 `holds`     what Slack refused, and when it is tried again
 `sent_here` what this process has sent lately, whatever the store says
 `patience`  a long Retry-After, kept over a restart
+`outbox`    the store that keeps it, and the thread that calls it
 `history`   what was posted, read back
 `channels`  `#name` → Slack's id of a channel
 `calls`     Web API calls, paced

@@ -17,12 +17,12 @@ from bot.core.codec import instant_text
 from bot.core.text.times import zoned_time
 from bot.errors import SinkError
 from bot.model import Delivery, DeliveryState, MessageKind, Notice
-from bot.ports import Store, Writer
 from bot.sinks.slack.answers import Refused, error_text, token_fix_of
 from bot.sinks.slack.calls import SlackCalls
 from bot.sinks.slack.channels import ChannelIds
 from bot.sinks.slack.history import SlackHistory
 from bot.sinks.slack.holds import Holds
+from bot.sinks.slack.outbox import Outbox
 from bot.sinks.slack.queue import Queue
 from bot.sinks.slack.sent_here import SentHere
 
@@ -43,8 +43,7 @@ class Tools:
     holds: Holds
     queue: Queue
     clock: Callable[[], datetime]
-    writer: Writer
-    store: Store
+    outbox: Outbox
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -87,7 +86,7 @@ class Attempt:
     async def save(self, **changes: Any) -> None:
         """Keeps the row with these fields changed, here and in the store."""
         self.row = replace(self.row, **changes)
-        await self.tools.queue.save(self.row, self.tools.writer, self.tools.store)
+        await self.tools.queue.save(self.row, self.tools.outbox)
 
     async def sent(self, ts: str, channel: str | None, settled: bool = False) -> None:
         """The message is in Slack as `ts`, in the channel of this id; `settled`: the history says so."""
@@ -106,15 +105,15 @@ class Attempt:
             held_since_at=None,
         )
         if channel is not None and not settled:
-            await tools.channel_ids.learn(row.address, channel, tools.writer, tools.store)
+            await tools.channel_ids.learn(row.address, channel, tools.outbox)
         if row.held_since_at is not None:
-            await tools.writer(self._end_hold, row.held_since_at)
+            await tools.outbox.write(self._end_hold, row.held_since_at)
         self.report("delivered", settled=settled)
 
     def _end_hold(self, since: datetime) -> None:
         """Ops hear once that a hold is over. A weekend's messages were held since many moments, and go out one a
         second, perhaps by several workers: until when the last hold of this address was, the store says."""
-        store, fact, now = self.tools.store, f"{_FREED_AT}{self.row.address}", self.now()
+        store, fact, now = self.tools.outbox.store, f"{_FREED_AT}{self.row.address}", self.now()
         freed_at = store.get_fact(fact)
         if freed_at is not None and since <= datetime.fromisoformat(freed_at):
             return
@@ -147,7 +146,7 @@ class Attempt:
         tools, now = self.tools, self.now()
         since = self.row.held_since_at or now
         await self.save(state=DeliveryState.PAUSED, error=text, not_before_at=None, held_since_at=since)
-        await tools.queue.hold(tools.queue.waiting(to), text, now, tools.writer, tools.store)
+        await tools.queue.hold(tools.queue.waiting(to), text, now, tools.outbox)
 
     async def is_token_refused(self, error: SinkError) -> bool:
         """Whether Slack refuses every call, which holds everything: `auth.test` says so, whatever the word. Words are
@@ -172,18 +171,18 @@ class Attempt:
         tools, key = self.tools, self.row.thread_of
 
         def note() -> None:
-            parent = tools.store.delivery(key) if key is not None else None
+            parent = tools.outbox.store.delivery(key) if key is not None else None
             if parent is not None:
-                tools.store.save_delivery(replace(parent, is_gone=True))
+                tools.outbox.store.save_delivery(replace(parent, is_gone=True))
 
-        await tools.writer(note)
+        await tools.outbox.write(note)
         await self.save(state=DeliveryState.DEAD, settled_at=self.now(), error=error)
 
     async def parent(self) -> Delivery | None:
         """The row of the message that this one edits or answers."""
         if self.row.thread_of is None:
             return None
-        return await self.tools.writer(self.tools.store.delivery, self.row.thread_of)
+        return await self.tools.outbox.write(self.tools.outbox.store.delivery, self.row.thread_of)
 
     async def thread_ts(self) -> str | None:
         """Of a reply, the `ts` of the message that it answers."""
@@ -198,7 +197,7 @@ class Attempt:
         await self._add_notice(key, text)
 
     async def _add_notice(self, key: str, text: str) -> None:
-        await self.tools.writer(self.tools.store.add_notices, [Notice(key=key, text=text, at=self.now())])
+        await self.tools.outbox.write(self.tools.outbox.store.add_notices, [Notice(key=key, text=text, at=self.now())])
 
     def report(self, event: str, **fields: object) -> None:
         """One log line."""

@@ -13,9 +13,9 @@ from dataclasses import dataclass
 from typing import Any
 
 from bot.errors import SinkError
-from bot.ports import Store, Writer
 from bot.sinks.slack.answers import Refused, fix_of, strange
 from bot.sinks.slack.calls import SlackCalls
+from bot.sinks.slack.outbox import Outbox
 
 _FACT = "slack_channel:"
 _ASK_AGAIN = 600.0
@@ -93,30 +93,30 @@ class ChannelIds:
         self._listed_at = 0.0
         self._missing_until: dict[str, float] = {}
 
-    async def prepare(self, address: str, writer: Writer, store: Store) -> None:
+    async def prepare(self, address: str, outbox: Outbox) -> None:
         """Makes sure that the id of `address` is known before the first post there. Raises SinkError."""
         now = asyncio.get_running_loop().time()
         if _ID.match(address) or address in self._ids or now < self._missing_until.get(address, 0.0):
             return
         try:
-            await self.find(address, writer, store)
+            await self.find(address, outbox)
         except Unreadable:
             self._missing_until[address] = now + _ASK_AGAIN
             raise
 
-    async def find(self, address: str, writer: Writer, store: Store) -> str:
+    async def find(self, address: str, outbox: Outbox) -> str:
         """The id of `#name`, or of the conversation with a person. Raises Unreadable, or what Slack's answer raised."""
         if _ID.match(address):
             return address
         if address in self._ids:
             return self._ids[address]
-        learnt = await writer(store.get_fact, _FACT + address)
+        learnt = await outbox.write(outbox.store.get_fact, _FACT + address)
         if learnt is not None:
             self._ids[address] = learnt
             return learnt
-        return await self.find_anew(address, writer, store, float("inf"))
+        return await self.find_anew(address, outbox, float("inf"))
 
-    async def find_anew(self, address: str, writer: Writer, store: Store, max_age: float | None = None) -> str:
+    async def find_anew(self, address: str, outbox: Outbox, max_age: float | None = None) -> str:
         """The id that `#name` has now, whatever it had before. Raises as `find`.
 
         Args:
@@ -127,13 +127,11 @@ class ChannelIds:
             return address
         if is_person(address):
             channel_id = await open_conversation(self._calls, address)
-            await self.learn(address, channel_id, writer, store)
+            await self.learn(address, channel_id, outbox)
             return channel_id
-        return await self._look_up(
-            address, self._calls.pacer.pace.settle if max_age is None else max_age, writer, store
-        )
+        return await self._look_up(address, self._calls.pacer.pace.settle if max_age is None else max_age, outbox)
 
-    async def _look_up(self, address: str, max_age: float, writer: Writer, store: Store) -> str:
+    async def _look_up(self, address: str, max_age: float, outbox: Outbox) -> str:
         name = address.lstrip("#").lower()
         loop = asyncio.get_running_loop()
         async with self._listing:
@@ -148,11 +146,11 @@ class ChannelIds:
         channel = self._listed.get(name)
         if channel is None or channel.is_archived:
             raise Unreadable(f"there is no channel {address} that the app can see")
-        await self.learn(address, channel.id, writer, store)
+        await self.learn(address, channel.id, outbox)
         return channel.id
 
-    async def learn(self, address: str, channel_id: str, writer: Writer, store: Store) -> None:
+    async def learn(self, address: str, channel_id: str, outbox: Outbox) -> None:
         """Slack named the channel of a post by its id."""
         if not _ID.match(address) and _ID.match(channel_id) and self._ids.get(address) != channel_id:
             self._ids[address] = channel_id
-            await writer(store.save_facts, {_FACT + address: channel_id})
+            await outbox.write(outbox.store.save_facts, {_FACT + address: channel_id})

@@ -10,10 +10,11 @@ from collections.abc import AsyncIterator, Mapping
 from datetime import datetime, timedelta
 from typing import Any
 
-from bot.ports import RESTORED_FROM, Store, Writer
+from bot.ports import RESTORED_FROM
 from bot.sinks.slack.answers import Refused, strange
 from bot.sinks.slack.calls import SlackCalls
 from bot.sinks.slack.channels import ChannelIds, Unreadable
+from bot.sinks.slack.outbox import Outbox
 from bot.sinks.slack.payload import posted_key
 
 _MARGIN = timedelta(seconds=120)
@@ -52,18 +53,18 @@ class SlackHistory:
         return any(message.get("ts") == ts and message.get("subtype") != "tombstone" for message in messages)
 
     async def posted_since_backup(
-        self, key: str, address: str, writer: Writer, store: Store, thread: str | None
+        self, key: str, address: str, outbox: Outbox, thread: str | None
     ) -> tuple[str, str] | None:
         """(channel id, ts) of a message that was posted between a backup and its restore; `thread`: of a reply there.
 
         Raises SinkError.
         """
-        restored = await writer(store.get_fact, RESTORED_FROM)
+        restored = await outbox.write(outbox.store.get_fact, RESTORED_FROM)
         if restored is None:
             return None
         if address not in self._restored_channels:
             # What the backup knows of names may be old.
-            self._restored_channels[address] = await self._channel_ids.find_anew(address, writer, store)
+            self._restored_channels[address] = await self._channel_ids.find_anew(address, outbox)
         channel = self._restored_channels[address]
         if (channel, thread) not in self._since_backup:
             self._since_backup[channel, thread] = {

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import datetime, timedelta
 
-from bot.ports import Store, Writer
 from bot.sinks.slack.answers import LONGEST_PATIENCE
 from bot.sinks.slack.calls import Pacer
+from bot.sinks.slack.outbox import Outbox
 
 _FACT = "slack_patience:"
 """Before a method's name: until when nobody calls it."""
@@ -23,11 +23,11 @@ class Patience:
         self._kept: dict[str, float] | None = None
         """The holds that the store knows, by method, in the pacer's time; None: not read yet."""
 
-    async def keep(self, writer: Writer, store: Store) -> None:
+    async def keep(self, outbox: Outbox) -> None:
         """At first takes up what an earlier process was told, later keeps what is new. Raises StoreError."""
         if self._kept is None:
             now = self._clock()
-            for name, until in (await writer(store.facts, _FACT)).items():
+            for name, until in (await outbox.write(outbox.store.facts, _FACT)).items():
                 seconds = (datetime.fromisoformat(until) - now).total_seconds()
                 if seconds > 0:
                     self._pacer.hold(
@@ -44,5 +44,7 @@ class Patience:
             return
         now = self._clock()
         untils = {method: now + timedelta(seconds=self._pacer.held_for(method)) for method in new}
-        await writer(store.save_facts, {f"{_FACT}{method}": until.isoformat() for method, until in untils.items()})
+        await outbox.write(
+            outbox.store.save_facts, {f"{_FACT}{method}": until.isoformat() for method, until in untils.items()}
+        )
         self._kept |= new

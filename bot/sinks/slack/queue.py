@@ -13,8 +13,9 @@ from datetime import datetime
 
 from bot.core.digests.quiet_hours import QuietHours
 from bot.model import ChannelId, Delivery, DeliveryState, MessageKind
-from bot.ports import Store, Writer
+from bot.ports import Store
 from bot.sinks.slack.answers import LONGEST_PATIENCE
+from bot.sinks.slack.outbox import Outbox
 
 _PAGE = 20
 """Rows that are read in one call on the writer thread: some 50 ms for long digests."""
@@ -35,19 +36,19 @@ class Queue:
         """The id up to which rows were read."""
         self._addresses: Mapping[ChannelId, str] = {}
 
-    async def read(self, writer: Writer, store: Store) -> None:
+    async def read(self, outbox: Outbox) -> None:
         """Takes in the rows that are new in the store."""
         self._look_again()
-        await self._read_overlooked(writer, store)
+        await self._read_overlooked(outbox)
         while True:
-            page = await writer(store.open_deliveries, self._read_to, _PAGE)
+            page = await outbox.write(outbox.store.open_deliveries, self._read_to, _PAGE)
             for row in page:
                 self._take_in(row)
                 self._read_to = row.id
             if len(page) < _PAGE:
                 return
 
-    async def _read_overlooked(self, writer: Writer, store: Store) -> None:
+    async def _read_overlooked(self, outbox: Outbox) -> None:
         """A server that was behind at a failover gives numbers away that this process has read past. Only what is not
         known here is read: ten thousand messages that are held took 14 s, in which nothing else went out."""
         now = asyncio.get_running_loop().time()
@@ -55,9 +56,9 @@ class Queue:
             self._asked_at = now if self._asked_at is None else self._asked_at
             return
         self._asked_at = now
-        overlooked = [key for key in await writer(store.open_keys) if key not in self._rows]
+        overlooked = [key for key in await outbox.write(outbox.store.open_keys) if key not in self._rows]
         for start in range(0, len(overlooked), _PAGE):
-            for row in await writer(_rows_of, store, overlooked[start : start + _PAGE]):
+            for row in await outbox.write(_rows_of, outbox.store, overlooked[start : start + _PAGE]):
                 if not row.state.is_done:
                     self._take_in(row)
 
@@ -84,10 +85,10 @@ class Queue:
         self._rows = {key: row for key, row in self._rows.items() if lane(row) in busy_lanes}
         self._read_to = 0
 
-    async def save(self, row: Delivery, writer: Writer, store: Store) -> None:
+    async def save(self, row: Delivery, outbox: Outbox) -> None:
         """Keeps a row's new state, here and in the store."""
         self.note(row)
-        await writer(store.save_delivery, row)
+        await outbox.write(outbox.store.save_delivery, row)
 
     def note(self, row: Delivery) -> None:
         """A row's new state, which the store is about to keep."""
@@ -103,25 +104,21 @@ class Queue:
         """Whether its time has come; what is held waits for no time of its own."""
         return row.state is DeliveryState.PAUSED or asyncio.get_running_loop().time() >= self._due.get(row.key, 0.0)
 
-    async def hold(
-        self, rows: Iterable[Delivery], error: str | None, at: datetime, writer: Writer, store: Store
-    ) -> None:
+    async def hold(self, rows: Iterable[Delivery], error: str | None, at: datetime, outbox: Outbox) -> None:
         """Pauses rows that wait, unless the store says that they wait no more (`slack drop`)."""
         held = [row for row in rows if row.state is not DeliveryState.PAUSED or row.error != error]
         for start in range(0, len(held), _PAGE):
-            for row in await writer(_hold, store, held[start : start + _PAGE], error, at):
+            for row in await outbox.write(_hold, outbox.store, held[start : start + _PAGE], error, at):
                 self.note(row)
 
-    async def readdress(
-        self, addresses: Mapping[ChannelId, str], busy_lanes: Collection[str], writer: Writer, store: Store
-    ) -> None:
+    async def readdress(self, addresses: Mapping[ChannelId, str], busy_lanes: Collection[str], outbox: Outbox) -> None:
         """What waits for a channel goes where the rules in force say; a message that was posted stays where it is."""
         self._addresses = addresses
         for row in self.waiting():
             address = addresses.get(row.channel, row.address)
             is_posted = row.thread_of is not None and row.thread_of not in self._rows
             if address != row.address and not is_posted and lane(row) not in busy_lanes:
-                await self.save(released(row, address), writer, store)
+                await self.save(released(row, address), outbox)
 
     def address_of(self, row: Delivery) -> str:
         """That of its channel in the rules in force."""

@@ -70,7 +70,7 @@ async def send_row(attempt: Attempt) -> None:
 async def _begin(attempt: Attempt) -> Moment | None:
     """pending → sending, committed: when. Only if the store still says pending (None: it does not): whoever sends,
     sends alone."""
-    store = attempt.tools.store
+    store = attempt.tools.outbox.store
     began: list[Moment] = []
     sending = replace(
         attempt.row,
@@ -89,7 +89,7 @@ async def _begin(attempt: Attempt) -> Moment | None:
         return None
 
     attempt.tools.queue.note(sending)
-    stored = await attempt.tools.writer(begin)
+    stored = await attempt.tools.outbox.write(begin)
     attempt.row = sending if stored is None else stored
     attempt.tools.queue.note(attempt.row)
     return began[-1] if stored is None else None
@@ -103,7 +103,7 @@ async def _target(attempt: Attempt) -> dict[str, Any] | None:
     if row.thread_of is None:
         # Posting needs no id; only settling an unknown outcome does.
         with contextlib.suppress(SinkError):
-            await tools.channel_ids.prepare(row.address, tools.writer, tools.store)
+            await tools.channel_ids.prepare(row.address, tools.outbox)
         return {"channel": row.address}
     parent = await attempt.parent()
     if parent is not None and parent.is_gone:
@@ -125,7 +125,7 @@ async def _conversation(attempt: Attempt) -> dict[str, Any] | None:
     """A person's conversation, opened first; None where that failed (the row's new state is kept)."""
     row, tools = attempt.row, attempt.tools
     try:
-        return {"channel": await tools.channel_ids.find(row.address, tools.writer, tools.store)}
+        return {"channel": await tools.channel_ids.find(row.address, tools.outbox)}
     except Unclear as error:
         # Nothing was posted yet, whatever became of it.
         await _failed(attempt, NotSent(error_text(error)))
@@ -143,9 +143,7 @@ async def _was_posted_before(attempt: Attempt) -> bool:
     if row.attempts or row.kind is MessageKind.UPDATE:
         return False
     try:
-        posted = await tools.history.posted_since_backup(
-            row.key, row.address, tools.writer, tools.store, await attempt.thread_ts()
-        )
+        posted = await tools.history.posted_since_backup(row.key, row.address, tools.outbox, await attempt.thread_ts())
     except (Unreadable, Refused):
         # No history, now or later: better posted twice than never.
         return False
@@ -233,7 +231,7 @@ async def _has_moved(attempt: Attempt) -> bool:
         return False
     for address in dict.fromkeys((parent.address, tools.queue.address_of(attempt.row))):
         try:
-            channel = await tools.channel_ids.find_anew(address, tools.writer, tools.store)
+            channel = await tools.channel_ids.find_anew(address, tools.outbox)
             if channel == parent.slack_channel:
                 continue
             if address != parent.address and not await tools.history.is_there(channel, parent.ts):
@@ -241,7 +239,7 @@ async def _has_moved(attempt: Attempt) -> bool:
         except SinkError:
             continue
         tools.holds.accept(destination(attempt.row))
-        await tools.writer(tools.store.save_delivery, replace(parent, slack_channel=channel))
+        await tools.outbox.write(tools.outbox.store.save_delivery, replace(parent, slack_channel=channel))
         return True
     return False
 
@@ -254,13 +252,13 @@ async def _split(attempt: Attempt, text: str) -> None:
     def split() -> Delivery | None:
         posted = [
             replace(one, delivery_key=rest.key)
-            for one in tools.store.posted([story.story for story in rest.digest.stories])
+            for one in tools.outbox.store.posted([story.story for story in rest.digest.stories])
             if one.channel == row.channel and one.delivery_key == row.key
         ]
-        tools.store.split_delivery(changed, rest, posted)
-        return tools.store.delivery(rest.key)
+        tools.outbox.store.split_delivery(changed, rest, posted)
+        return tools.outbox.store.delivery(rest.key)
 
-    stored = await tools.writer(split)
+    stored = await tools.outbox.write(split)
     attempt.row = changed[0]
     for one in [*changed, *([stored] if stored is not None else [])]:
         tools.queue.note(one)

@@ -54,7 +54,7 @@ async def settle_row(attempt: Attempt) -> None:
 async def _look(attempt: Attempt, since: datetime) -> tuple[str, str | None]:
     """(the channel's id, the `ts` of the message there; None: absent). Raises SinkError."""
     row, tools = attempt.row, attempt.tools
-    channel = row.slack_channel or await tools.channel_ids.find(row.address, tools.writer, tools.store)
+    channel = row.slack_channel or await tools.channel_ids.find(row.address, tools.outbox)
     thread = await attempt.thread_ts()
     ts, refused = None, None
     try:
@@ -67,7 +67,7 @@ async def _look(attempt: Attempt, since: datetime) -> tuple[str, str | None]:
         # The name may belong to another channel by now, or the channel have another id: look there before "absent" is
         # believed, and before a person is asked.
         with contextlib.suppress(Unreadable):
-            channel_now = await tools.channel_ids.find_anew(row.address, tools.writer, tools.store)
+            channel_now = await tools.channel_ids.find_anew(row.address, tools.outbox)
             if channel_now != channel:
                 return channel_now, await tools.history.find(row.key, channel_now, since, thread)
     if refused is not None:

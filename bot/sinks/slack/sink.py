@@ -26,6 +26,7 @@ from bot.sinks.slack.calls import Pace, SlackCalls
 from bot.sinks.slack.channels import ChannelIds
 from bot.sinks.slack.history import SlackHistory
 from bot.sinks.slack.holds import Holds
+from bot.sinks.slack.outbox import Outbox
 from bot.sinks.slack.patience import Patience
 from bot.sinks.slack.payload import payload, split_digest
 from bot.sinks.slack.queue import Queue, destination, lane, method_of
@@ -88,7 +89,7 @@ class SlackSink:
         quiet_hours: Callable[[datetime], QuietHours] | None = None,
     ) -> None:
         """Moves on every row that is due; returns when none is (some may be due again later: see `not_before_at`)."""
-        loop = asyncio.get_running_loop()
+        loop, outbox = asyncio.get_running_loop(), Outbox(store=store, write=writer)
         tools = Tools(
             calls=self.calls,
             channel_ids=self._channel_ids,
@@ -97,19 +98,18 @@ class SlackSink:
             holds=self._holds,
             queue=self._queue,
             clock=self._clock,
-            writer=writer,
-            store=store,
+            outbox=outbox,
         )
         read_at = -_REREAD
         quiet = QuietHours()
         while True:
             if not self._tasks or loop.time() - read_at >= _REREAD:
-                await self._patience.keep(writer, store)
-                await self._hear_retry(writer, store)
-                await self._queue.read(writer, store)
-                await self._queue.readdress(addresses or {}, self._tasks, writer, store)
+                await self._patience.keep(outbox)
+                await self._hear_retry(outbox)
+                await self._queue.read(outbox)
+                await self._queue.readdress(addresses or {}, self._tasks, outbox)
                 await self._ask_for_token()
-                await self._hold_new(writer, store)
+                await self._hold_new(outbox)
                 if quiet_hours is not None and self._queue.waiting():
                     quiet = quiet_hours(self._clock())
                 read_at = loop.time()
@@ -144,7 +144,7 @@ class SlackSink:
             else:
                 self._holds.refuse_token(error_text(error))
 
-    async def _hold_new(self, writer: Writer, store: Store) -> None:
+    async def _hold_new(self, outbox: Outbox) -> None:
         """New rows for what is refused just now: they are held, too, and counted so."""
         rows: dict[str | None, list[Delivery]] = {}
         for row in self._queue.waiting():
@@ -152,7 +152,7 @@ class SlackSink:
             if row.state is DeliveryState.PENDING and lane(row) not in self._tasks and self._holds.is_held(to):
                 rows.setdefault(self._holds.reason(to), []).append(row)
         for reason, held_rows in rows.items():
-            await self._queue.hold(held_rows, reason, self._clock(), writer, store)
+            await self._queue.hold(held_rows, reason, self._clock(), outbox)
 
     def _is_due(self, row: Delivery) -> bool:
         if self._holds.token_error is not None or not self._queue.is_due(row):
@@ -164,9 +164,9 @@ class SlackSink:
         to = destination(row)
         return not self._holds.is_held(to) and (row.state is not DeliveryState.PAUSED or to not in self._tried.values())
 
-    async def _hear_retry(self, writer: Writer, store: Store) -> None:
+    async def _hear_retry(self, outbox: Outbox) -> None:
         """After `slack retry`: holds end, and the rows it changed are read anew."""
-        asked = await writer(store.get_fact, RETRY_FACT)
+        asked = await outbox.write(outbox.store.get_fact, RETRY_FACT)
         if asked != self._seen_retry:
             self._seen_retry = asked
             self._holds.release()
