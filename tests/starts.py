@@ -50,6 +50,9 @@ _LONGEST = 200_000
 _OWN_STARTS = ("bot.__main__", "bot.fetch.seed")
 """What the program imports in other processes, or when it runs."""
 _MOMENT = datetime(2026, 11, 24, 9, 0, tzinfo=UTC)
+_OLD_STREAMS: list[object] = []
+"""Those of the process that was forked. Nobody may let go of them: that writes what they hold, and waits for a thread
+that was writing to them; only the other process has it."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -292,8 +295,9 @@ def _open_streams() -> None:
     """New ones, as the interpreter makes them: a stream remembers whether it can seek, and what nobody has read yet."""
     for number, (name, mode) in enumerate((("stdin", "r"), ("stdout", "w"), ("stderr", "w"))):
         stream = os.fdopen(number, mode, 1 if name == "stderr" else -1, encoding="utf-8", closefd=False)
-        setattr(sys, name, stream)
-        setattr(sys, f"__{name}__", stream)
+        for attribute in (name, f"__{name}__"):
+            _OLD_STREAMS.append(getattr(sys, attribute))
+            setattr(sys, attribute, stream)
 
 
 def _fork_python(path: str, arguments: Sequence[str], ends: Sequence[int]) -> int:
