@@ -31,13 +31,19 @@ class RulesError(WirewatchError):
 
 
 class QueryError(WirewatchError):
-    """A rule expression does not read. `start` and `end` are offsets into the expression (code points)."""
+    """A rule expression does not read. `start` and `end` are offsets into the expression (code points).
 
-    def __init__(self, message: str, start: int, end: int, hint: str = "") -> None:
+    `instead`: where one way of writing it says what was meant, the stretch that it takes the place of (begin, end) and
+    its text; `core.query.mending` makes a whole rule of them."""
+
+    def __init__(
+        self, message: str, start: int, end: int, hint: str = "", instead: tuple[int, int, str] | None = None
+    ) -> None:
         super().__init__(message)
         self.start = start
         self.end = end
         self.hint = hint
+        self.instead = instead
 
 
 class StoreError(WirewatchError):

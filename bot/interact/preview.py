@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Mapping
 from datetime import datetime, timedelta
 
 from bot.core.matching.matcher import Matcher
 from bot.core.matching.required_terms import required_terms
-from bot.core.query.parser import parse_query
+from bot.core.query.mending import whole_rule
+from bot.core.query.parser import parse_all, parse_query
 from bot.core.text.sanitize import short_line
 from bot.errors import QueryError
 from bot.interact.views import Preview
 from bot.model import EntryId, Rule, RuleId, StoredEntry, StoryId
+from bot.model.query import Query
 from bot.ports import Workplace
 
 _WEEK = timedelta(days=7)
@@ -29,7 +32,7 @@ async def preview(place: Workplace, query: str, now: datetime) -> Preview:
     try:
         parsed = parse_query(query, ruleset.entities)
     except QueryError as error:
-        return Preview(problem=query_problem(query, error))
+        return Preview(problem=query_problem(query, error, ruleset.entities))
     matcher = Matcher([Rule(id=RuleId("preview"), name="preview", when=query, query=parsed)])
     terms = required_terms(parsed)
     loop = asyncio.get_running_loop()
@@ -57,8 +60,9 @@ async def preview(place: Workplace, query: str, now: datetime) -> Preview:
         before = page[-1].id
 
 
-def query_problem(query: str, error: QueryError) -> str:
-    """What is wrong with a query, naming the word at fault."""
+def query_problem(query: str, error: QueryError, entities: Mapping[str, Query]) -> str:
+    """What is wrong with a query first, naming the word at fault, and the query as it was meant."""
     word = query[error.start : error.end].strip()
     at = f"“{word[:60]}”: " if word and word not in str(error) else ""
-    return f"{at}{error}" + (f" {error.hint}" if error.hint else "")
+    whole = whole_rule(query, parse_all(query, entities)[1], entities)
+    return f"{at}{error}" + (f" {error.hint}" if error.hint else "") + (f"; the whole rule: {whole}" if whole else "")

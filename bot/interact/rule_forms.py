@@ -39,7 +39,7 @@ class RuleForms:
         try:
             parse_query(form.query, self._effects.ruleset.entities)
         except QueryError as error:
-            return {"query": query_problem(form.query, error)}
+            return {"query": query_problem(form.query, error, self._effects.ruleset.entities)}
         return {}
 
     async def open(self, person: Person, form: RuleForm) -> None:

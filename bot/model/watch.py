@@ -239,7 +239,8 @@ class RuleSet:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Problem:
     """Something wrong with a rules file. `line`, `column` are 1-based; `excerpt` is the line, or what stands around the
-    place in a long one, `skipped` how many of its characters are missing before that; `width` is the caret's."""
+    place in a long one, `skipped` how many of its characters are missing before that; `width` is the caret's; `whole`,
+    at the last mistake of a rule, is the rule with all of them mended, where each has one mend."""
 
     line: int
     column: int
@@ -247,13 +248,14 @@ class Problem:
     """`error` or `warning`."""
     message: str
     hint: str = ""
+    whole: str = ""
     excerpt: str = ""
     width: int = 1
     skipped: int = 0
 
     def to_json(self) -> dict[str, object]:
         """As `check --json` prints it, without the file."""
-        return {name: getattr(self, name) for name in ("line", "column", "severity", "message", "hint")}
+        return {name: getattr(self, name) for name in ("line", "column", "severity", "message", "hint", "whole")}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -71,3 +71,10 @@ async def test_a_form_that_was_sent_before_it_could_ask_is_told_of(newsroom: New
 async def test_without_an_archive_the_form_does_without(newsroom: Newsroom) -> None:
     await newsroom.watch("add tunnel")
     assert len(newsroom.slack.views) == 2
+
+
+async def test_a_query_of_another_tool_is_answered_with_the_whole_rule(newsroom: Newsroom) -> None:
+    await newsroom.watch("add intitle:tunnel AND -bridge")
+    said = text_of(newsroom.slack.views[-1]["view"])
+    assert "there is no field intitle:" in said
+    assert "the whole rule: title:tunnel AND NOT bridge" in said

@@ -5,6 +5,9 @@
 `operands`       what may stand beside NEAR, ATLEAST, FIRST
 `parser`         text → AST, or every mistake with its place
 `mistakes`       what to write instead
+`side_by_side`   two parts with nothing between them → what to write
+`fields_elsewhere` what other tools and languages call a field → ours
+`mending`        a rule with mistakes → the whole rule as it was meant
 `format`         AST → text
 `walk`           a query's parts
 `word_signs`     a word of a rule → its parts with their signs

@@ -150,9 +150,8 @@ class Atoms:
         assert flags is not None
         lexer.pos = flags.end()
         if flags.group() not in ("", "i"):
-            lexer.error(
-                f"behind a regular expression only i may stand, not {flags.group()}", end + 1, lexer.pos, "write /…/i"
-            )
+            message = f"behind a regular expression only i may stand, not {flags.group()}"
+            lexer.error(message, end + 1, lexer.pos, "write /…/i", "i" if "i" in flags.group() else "")
         if not pattern:
             lexer.error("an empty regular expression", start, end + 1, "write a pattern between the slashes")
         else:

@@ -10,12 +10,15 @@ from __future__ import annotations
 import re
 
 from bot.core.late_pattern import late_pattern
+from bot.core.query.fields_elsewhere import field_called
 from bot.core.query.mistakes import (
     BRACED,
     FOREIGN_OPERATOR,
     LEADING_NOT,
     SINGLE_QUOTED,
+    instead_of_character,
     misplaced_character,
+    regex_meant,
     spelled_operator,
 )
 from bot.core.query.word_signs import BEFORE_WORDS, BEHIND_FIGURES, CURRENCIES
@@ -102,6 +105,10 @@ def placeholder(start: int, end: int) -> ast.Word:
     return ast.Word(text="x", start=start, end=end)
 
 
+Instead = str | tuple[int, int, str] | None
+"""What says in a mistake's place, or in that of a stretch of the text, what was meant; None: that is not known."""
+
+
 class Stop(Exception):
     """Reading cannot go on."""
 
@@ -116,13 +123,15 @@ class Lexer:
         self.pos = 0
         self.errors: list[QueryError] = []
 
-    def error(self, message: str, start: int, end: int, hint: str = "") -> None:
-        """Notes a mistake in `text[start:end]`; at least one character is pointed at.
+    def error(self, message: str, start: int, end: int, hint: str = "", instead: Instead = None) -> None:
+        """Notes a mistake in `text[start:end]`; at least one character is pointed at. `instead`: what says the same in
+        its place, or in that of another stretch.
 
         Raises: Stop, at the last mistake worth reporting.
         """
+        edit = (start, end, instead) if isinstance(instead, str) else instead
         end = min(max(end, start + 1), max(len(self.text), start + 1))
-        self.errors.append(QueryError(message, start, end, hint))
+        self.errors.append(QueryError(message, start, end, hint, edit))
         if len(self.errors) >= _MAX_ERRORS:
             raise Stop
 
@@ -153,13 +162,15 @@ class Lexer:
     def misplaced(self) -> bool:
         """Notes a character with which nothing can begin, and steps over it; True: over a whole phrase."""
         text, at = self.text, self.pos
+        if self._bare_regex():
+            return True
         message, hint = misplaced_character(text[at], text[at + 1 : at + 60], self.glued())
         figure = _APART.search(text, max(0, at - 40))
         if figure is not None and figure.start() <= at < figure.end():
             hint = f"write sign and figure without a space: {''.join(figure.group().split())}"
         elif text[at] == "~" and re.compile(r"[\"”»]\s+\Z").search(text, max(0, at - 9), at):
             hint = 'write it and its number right behind the quote, without a space: "…"~2'
-        self.error(message, self.pos, self.pos + 1, hint)
+        self.error(message, at, at + 1, hint, instead_of_character(text, at, message))
         self.pos += 1
         if text[at] == "\\" or text.startswith("[.]", at):  # what it was to protect is no mistake of its own
             run = re.compile(r"[^\s()\"“”„]*").match(text, self.pos)
@@ -172,11 +183,25 @@ class Lexer:
 
     def glued(self) -> str:
         """What stands around this place without a space, a quote or a parenthesis."""
+        return self.text[slice(*self._run())]
+
+    def _run(self) -> tuple[int, int]:
         before = re.compile(r"[^\s()\"“”„]*\Z").search(self.text, max(0, self.pos - 40), self.pos)
         behind = re.compile(r"[^\s()\"“”„]{0,60}").match(self.text, self.pos)
         assert before is not None
         assert behind is not None
-        return before.group() + behind.group()
+        return before.start(), behind.end()
+
+    def _bare_regex(self) -> bool:
+        """Notes a regular expression without its slashes, and steps over it; False: none stands around this place."""
+        start, end = self._run()
+        pattern = regex_meant(self.text[start:end])
+        if not pattern:
+            return False
+        hint = f"write /{pattern}/i"
+        self.error("a regular expression stands between slashes", start, end, hint, f"/{pattern}/i")
+        self.pos = end
+        return True
 
     def stray(self) -> bool:
         """Notes characters with which nothing can begin, and steps over them; False where something may."""
@@ -195,11 +220,15 @@ class Lexer:
         if word and rest:
             whole = word.group() + rest.group()
             hint = f'put it in quotes: "{whole}"'
+            instead = None
+            if known := field_called(word.group()) or field_called(word.group().partition(".")[0]):  # title.keyword
+                instead = f"{known}{rest.group()}"
+                hint = f"did you mean {known}:?" if rest.group() == ":" else f"write {instead}, or {hint}"
             if word.group().lower() in FIELDS and self.text[: word.start()].endswith("="):
                 hint = f"write {word.group().lower()}:={rest.group()[1:]}"
             if "//" in whole:
                 hint = f'to search URLs write url:"{whole.partition("//")[2]}"'
-            self.error(f"there is no field {word.group()}:", word.start(), rest.end(), hint)
+            self.error(f"there is no field {word.group()}:", word.start(), rest.end(), hint, instead)
             self.pos = rest.end()
         else:
             self.misplaced()
@@ -210,19 +239,22 @@ class Lexer:
 
         `start`: where the operand before it begins; of a NOT that leads one, its own. Several words behind that are
         read with it: nothing else is wrong with `PAS de Calais`."""
-        kind, message, hint = spelled_operator(written)
+        if written.lastgroup == "sign" and self._bare_regex():
+            return ""
+        kind, message, hint, instead = spelled_operator(written)
         self.pos = written.end()
         words = self._words_behind() if written.lastgroup in ("case", "other") else ""
         before = self.text[start : written.start()].strip()
         if " " in words and not before:
             hint = f'{hint} "{words}"'
+            instead = None
             self.pos = self.end_of_words()
         else:
             self.pos = written.end()
         if words and (not before or (WORD.fullmatch(before) and before[-1] not in "*?")):
             name = " ".join([before, written.group(), words]).strip()
             hint = f'{hint}; of a name write "{name}"'  # quotes around the operator alone are a mistake again
-        self.error(message, written.start(), written.end(), hint)
+        self.error(message, written.start(), written.end(), hint, instead)
         return kind
 
     def _words_behind(self) -> str:

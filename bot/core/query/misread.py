@@ -51,11 +51,17 @@ def signs_for_nothing(query: ast.Query, text: str, entities: Collection[str]) ->
         if sign != "@" or found["name"] in entities:
             hint = f"take the quotes away: @{rest}" if sign == "@" else f'write {sign}"{rest}"'
             yield warning_at(query, f"{sign} inside quotes asks for nothing: what they hold is words", hint)
+    if isinstance(query, ast.Word) and ".*" in query.text:
+        words = re.split(r"(?:\.\*)+", query.text)
+        plain = " ONEAR ".join(words) if all(words) else f"{words[0]}*"
+        message = f"{query.text} is one word: its . is a full stop, its * stands for letters"
+        yield warning_at(query, message, f"write {plain}; a regular expression stands between slashes: /{query.text}/i")
     beginning = _BEGINNING.match(text, query.start) if isinstance(query, ast.Word) else None
     if beginning is not None and (word := beginning[1]).islower():
         hint = f"write {word}* for all words that begin so, {word} for this one"
         yield warning_at(query, f"the ! stands for no letters: {word}! finds {word} and no longer word", hint)
-    if not isinstance(query, ast.Entity):  # what it stands for is written elsewhere
+    of_hosts = isinstance(query, ast.In) and query.field in ("url", "domain", "source")  # news.*
+    if not isinstance(query, ast.Entity) and not of_hosts:  # what an entity stands for is written elsewhere
         for child in children(query):
             yield from signs_for_nothing(child, text, entities)
 

@@ -8,8 +8,8 @@ from collections.abc import Mapping, Sequence
 
 from bot.core.language.word_lists import word_list
 from bot.core.text.combining import COMBINING
-from bot.core.text.suggest import nearest
-from bot.model.query import FIELDS, VALUE_FIELDS
+from bot.core.text.regex import compile_re2_cached
+from bot.errors import QueryError
 
 
 def _operators() -> Mapping[str, str]:
@@ -27,17 +27,26 @@ def _operators() -> Mapping[str, str]:
 
 
 _IN_OTHER_LANGUAGES = _operators()
+_ALSO_ENGLISH = frozenset(["OF"])
+"""The Dutch *or*: in small letters, and in a headline's capitals, mostly the English word (`Bank of China`)."""
 _OTHERS = "|".join(map(re.escape, _IN_OTHER_LANGUAGES))
-_EXCLUDING = ("WITHOUT", "EXCEPT", "EXCLUDING", "UNLESS", "W/O")
+
+
+def operator_in_another_language(word: str) -> str:
+    """AND, OR or NOT, where `word`, in any case, says it in a language; "": it does in none, or is an English word."""
+    return "" if (said := word.upper()) in _ALSO_ENGLISH and word != said else _IN_OTHER_LANGUAGES.get(said, "")
+
+
+EXCLUDING = ("WITHOUT", "EXCEPT", "EXCLUDING", "UNLESS", "W/O")
 """English words for AND NOT; in small letters words as well: `life without parole`."""
 
 FOREIGN_OPERATOR = re.compile(
     rf"""
     (?P<case>(?i:and|or|not|near|onear|notnear)(?:/(?:\d+|[sSpP]))?)(?![\w*?&:'’./-])
-  | (?P<within>(?i:w|pre|p|n|adj|within|near|onear|notnear|next|same)/?\d+[fF]?|(?i:w|near|onear|notnear|pre)/[sSpP]|(?i:adj)|~\d+)(?![\w*?&:'’./-])
+  | (?P<within>(?i:within)\s+\d+\s+words?(?:\s+of)?(?!\w)|(?i:w|pre|p|n|adj|within|near|onear|notnear|next|same)/?\d+[fF]?|(?i:w|near|onear|notnear|pre)/[sSpP]|(?i:adj)|~\d+)(?![\w*?&:'’./-])
   | (?P<unit>(?i:w|within)?/(?i:sent(?:ence)?|para(?:graph)?|[sp])(?=\s)|SAME|SENTENCE|PARAGRAPH|BEFORE|THEN|FOLLOWED\s+BY|[/+]\d+(?=\s))(?!\w)
   | (?P<other>{_OTHERS})(?![\w{COMBINING}*?&:'’./-])
-  | (?P<both>(?:(?i:andnot|and[-_\s]+not|butnot|but\s+not|minus)|BUT|{"|".join(_EXCLUDING)})(?!\w))
+  | (?P<both>(?:(?i:andnot|and[-_\s]+not|butnot|but\s+not|minus)|BUT|{"|".join(EXCLUDING)})(?!\w))
   | (?P<either>XOR(?!\w))
   | (?P<sign>&&|\|\||&|\||[,;、،؛]|/(?=\s)|[+!](?=[^\s+!)]))
     """,
@@ -70,8 +79,8 @@ NEAR_SLIP = re.compile(
 `NEAR (737)` with another operator, a bracket or nothing behind it is a figure in brackets, and none."""
 
 
-def near_slip(match: re.Match[str]) -> tuple[str, str]:
-    """For a match of NEAR_SLIP: what is wrong, what to write."""
+def near_slip(match: re.Match[str]) -> tuple[str, str, str | None]:
+    """For a match of NEAR_SLIP: what is wrong, what to write, what says the same in its place."""
     name = {"AROUND": "NEAR", "WITHIN": "NEAR", "ADJ": "ONEAR"}.get(match[1].upper(), match[1])
     if name == "NEAR" and match.group().lower().endswith("f"):  # Brandwatch's NEAR/5f: the first one first
         name = "ONEAR"
@@ -79,49 +88,50 @@ def near_slip(match: re.Match[str]) -> tuple[str, str]:
     if not number and (unit := re.search(r"/([sp])", match.group().lower())):
         number = unit[1]
     hint = f"write {name}/{number}" if number else f"{name} takes a whole number behind its slash: write {name}/5"
-    return f"{match.group()} is no operator here", hint
+    return f"{match.group()} is no operator here", hint, f"{name}/{number}" if number else None
 
 
-def spelled_operator(match: re.Match[str]) -> tuple[str, str, str]:
-    """For a match of FOREIGN_OPERATOR: the operator that was meant ("": none), what is wrong, what to write."""
+def spelled_operator(match: re.Match[str]) -> tuple[str, str, str, str | None]:
+    """For a match of FOREIGN_OPERATOR: the operator that was meant ("": none), what is wrong, what to write, and what
+    says the same in its place (None: more than that has to change)."""
     text = match.group()
+    message = f"{text} is no operator here"
     if match.lastgroup == "case":
-        capitals = text.upper().replace("/S", "/s").replace("/P", "/p")
-        kind = capitals if capitals in ("AND", "OR", "NOT") else "AND"
-        return kind, f"operators are written in capitals: {text}", f"write {capitals}"
+        written = text.upper().replace("/S", "/s").replace("/P", "/p")
+        kind = written if written in ("AND", "OR", "NOT") else "AND"
+        return kind, f"operators are written in capitals: {text}", f"write {written}", written
     if match.lastgroup == "other":
         kind = _IN_OTHER_LANGUAGES[text]
-        return kind, f"{text} is no operator here", f"write {kind}"
+        return kind, message, f"write {kind}", None if text in _ALSO_ENGLISH else kind
     if match.lastgroup == "unit":
-        return "AND", f"{text} is no operator here", f"write {_near_for(text.lower())}"
+        near = _near_for(text.lower())
+        return "AND", message, f"write {near}", near.partition(",")[0]
     if match.lastgroup == "either":
-        return "OR", "XOR is no operator here", "write (a OR b) NOT (a AND b)"
+        return "OR", message, "write (a OR b) NOT (a AND b)", None
     if text[0] == "~" and re.search(r"[\"”»]\s+\Z", match.string[max(0, match.start() - 9) : match.start()]):
-        return "AND", f"{text} belongs behind a phrase", f"write {text} right behind the quote, without a space"
+        return "AND", f"{text} belongs behind a phrase", f"write {text} right behind the quote, without a space", None
     if match.lastgroup == "within":
         number = re.sub(r"\D", "", text) or re.sub(r".*/", "", text).lower() or "10"
-        ordered = text.lower().startswith(("pre", "p", "adj", "onear", "next")) or text[-1] in "fF"
+        ordered = re.match(r"(?i)p|adj|onear|next", text) or re.search(r"\d[fF]\Z", text)
         name = "ONEAR" if ordered else "NEAR"
         if number == "10" and text.lower() == "adj":
             number = "0"
-        return "AND", f"{text} is no operator here", f"write {name}/{number}"
+        return "AND", message, f"write {name}/{number}", f"{name}/{number}"
     if match.lastgroup == "both":
-        return "NOT", f"{text} is no operator here", "write AND NOT"
+        return "NOT", message, "write AND NOT", "AND NOT"
     if text == "&":
         before = re.search(r"[\w'’.-]+ \Z", match.string[max(0, match.start() - 40) : match.start()])
         behind = re.compile(r" [\w'’.-]+").match(match.string, match.end())
         if before and behind:
             hint = f'write AND; of a name write "{before.group()}&{behind.group()}"'
-            return "AND", "& is no operator here", hint
-    if text in ("&&", "&", "+"):
-        return "AND", f"{text} is no operator here", "write AND"
-    if text in ("||", "|", "/"):
-        return "OR", f"{text} is no operator here", "write OR"
-    if text == "!":
-        return "NOT", "! is no operator here", "write NOT"
+            both = before.group()[:1].isupper() and behind.group()[1:2].isupper()
+            return "AND", message, hint, None if both else "AND"  # Marks & Spencer
+    for kind, signs in (("AND", ("&&", "&", "+")), ("OR", ("||", "|", "/")), ("NOT", ("!",))):
+        if text in signs:
+            return kind, message, f"write {kind}", kind
     if not match.string[match.end() :].strip(" \t\r\n)"):
-        return "", f"{text} joins nothing", "delete it"
-    return "AND", f"{text} joins nothing", "write AND or OR between two words, or quotes around a phrase"
+        return "", f"{text} joins nothing", "delete it", ""
+    return "AND", f"{text} joins nothing", "write AND or OR between two words, or quotes around a phrase", None
 
 
 def _near_for(text: str) -> str:
@@ -131,78 +141,6 @@ def _near_for(text: str) -> str:
     if text.startswith(("before", "then", "followed")):
         return "ONEAR, or ONEAR/5"
     return "NEAR/s" if re.search(r"/s|sent", text) else "NEAR/p"
-
-
-def bare_words_hint(text: str, first: str, following: str) -> tuple[str, str]:
-    """Two terms side by side: what is wrong, what to write. `first`, `following`: the first, and what follows it."""
-    words = text.split()
-    glued = re.fullmatch(r"(?i)(at-?least|first)/?(\d+)", first)
-    enclosed = re.match(r"\s*\(\s*(\d+)\s*[),]", following) if re.fullmatch(r"(?i)at-?least|first", first) else None
-    if glued or enclosed:
-        name = (glued[1] if glued else first).upper().replace("-", "")
-        count = glued[2] if glued else enclosed[1] if enclosed else ""
-        return f"{name} is written in capitals, with a slash and its number", f"write {name}/{count}"
-    if (excluding := re.match(rf"(?i)\s+({'|'.join(_EXCLUDING)})(?=\s*[(\"“„@])", following)) is not None:
-        return f"{excluding[1]} is no operator here", "write AND NOT"
-    called = first.lower().removesuffix("=")
-    field_meant = called if called in FIELDS else _field_called(called)
-    if (
-        field_meant
-        and (value := re.match(r"\s*=?~?\s*(\"[^\"]*\"|[^\s()]+)", following))
-        and "=" in first + value.group()
-    ):
-        return "a field is followed by a colon", f"write {field_meant}:{value[1]}"
-    if following[:1] == "(" and field_meant:  # HEADLINE(Huawei)
-        return "a field is followed by a colon", f"write {field_meant}:(…)"
-    if following[:1] == "(" and called in _OF_SPELLING:  # ALLCAPS(AIDS)
-        return "a field of that kind there is not", "of exactly this spelling write = before the word: =Apple"
-    if re.fullmatch(r"=[\w'’&.-]+(?:\s+[\w'’&.-]+)+", text):
-        return "= stands before one word or a phrase", f'write ="{text[1:]}"'
-    if first in ("ATLEAST", "FIRST") and len(words) == 2:
-        count = "FIRST/50" if first == "FIRST" else "ATLEAST/3"
-        return f"{first} takes its number behind a slash", f'write {count} {words[1]}; of a name write "{text}"'
-    field = re.match(r"\s*([A-Za-z_]+):(?!//)(\"[^\"]*\"|[^\s()]+)", following)
-    if field is not None:  # Huawei lang:en
-        name = field[1].lower()
-        name = _field_called(name) or name
-        hint = (
-            f"write {first} AND {name}:{field[2]}" if name in FIELDS and len(first) <= 60 else "write AND between them"
-        )
-        return "two parts side by side, with nothing between them", hint
-    if any(near := re.fullmatch(r"[A-Za-z-]+/(?:\d+|[sp])", word) for word in words[1:-1]):
-        assert near is not None
-        return f"{near.group()} is no operator here", "write NEAR/5, ONEAR/5 (in this order) or NOTNEAR/5"
-    if len(words) >= 2 and all(re.fullmatch(r"[\w'’&/.*?-]+", word) for word in words) and len(text) <= 80:
-        counted = re.match(r"(?i)(at-?least|first|near|onear|notnear)\b", first)
-        if counted and words[1].isdigit():
-            name = counted.group(1).upper().replace("-", "")
-            return f"{name} takes its number behind a slash", f"write {name}/{words[1]}"
-        count = "two" if len(words) == 2 else str(len(words))
-        hint = f'write {_joined_words(words)}, or quotes for the phrase: "{" ".join(words)}"'
-        return f"{count} words side by side, with nothing between them", hint
-    if (value := re.fullmatch(rf"({'|'.join(FIELDS)}):([^\s\"():]+)", first)) and (
-        rest := re.match(r"(?:\s+(?!(?:AND|OR|NOT)\b)[\w'’&.-]+(?![\w:]))+", following)
-    ):
-        hint = f'write {value[1]}:"{value[2]}{rest.group()}"'
-        if value[1] in VALUE_FIELDS:
-            return "a value of several words goes in quotes", hint
-        words = [value[2], *rest.group().split()]
-        return "a field looks for the one part behind it", f"{hint}, or {value[1]}:({' AND '.join(words)})"
-    return "two parts side by side, with nothing between them", "write AND (or OR) between them"
-
-
-def _joined_words(words: Sequence[str]) -> str:
-    """Words with an operator between each two; `Huawei oder ZTE`: what says it in another language is one."""
-    said = ["NOT" if (sign := word.upper()) in _EXCLUDING else _IN_OTHER_LANGUAGES.get(sign, "") for word in words]
-    joined = words[0]
-    for at in range(1, len(words)):
-        if said[at] and 0 < at < len(words) - 1 and not said[at - 1]:
-            joined += f" {said[at]}"
-        elif at > 1 and said[at - 1] and joined.endswith(f" {said[at - 1]}"):
-            joined += f" {words[at]}"
-        else:
-            joined += f" AND {words[at]}"
-    return joined
 
 
 def join_both_ways(texts: Sequence[str], kinds: Sequence[str]) -> str:
@@ -239,52 +177,6 @@ def _grouped(texts: Sequence[str], kinds: Sequence[str], kind: str) -> str:
 _NOT = re.compile(r"NOT(?!\w)\s*")
 
 
-_FIELDS_ELSEWHERE = {
-    "domain": ["site", "host", "hostname", "website"],
-    "title": [
-        *("intitle", "allintitle", "headline", "subject", "titel", "titre", "titulo", "título", "titolo"),
-        *("hl", "hd", "hlp", "hlead", "heading"),
-    ],
-    "text": ["intext", "content", "contents", "any"],
-    "url": ["inurl", "link"],
-    "source": ["publisher", "outlet", "from"],
-    "summary": ["description", "desc", "excerpt", "lead", "lede", "intro"],
-    "lang": ["language", "langue", "sprache", "idioma"],
-    "tag": ["category", "categories", "label", "topic", "keyword"],
-    "author": ["byline", "by", "autor", "auteur"],
-}
-_OF_SPELLING = frozenset(["case", "exact", "raw", "cs", "caps", "allcaps", "nocaps", "casesensitive"])
-"""What other tools call an exact spelling."""
-_DATES = frozenset(["date", "pubdate", "published", "after", "before", "since", "until", "time", "age"])
-"""Fields of archives: a rule judges what comes in."""
-
-
-_NAME_BEHIND_A_COLON = re.compile(r" ?\w+(?: (?!(?:AND|OR|NOT|O?NEAR|NOTNEAR)\b)\w+)*")
-
-
-def _field_called(name: str) -> str:
-    """Our name of a field of another tool; "": there is none."""
-    return next((field for field, names in _FIELDS_ELSEWHERE.items() if name in names), "")
-
-
-def field_hint(name: str, following: str) -> str:
-    """What to write instead of a field that there is not. `following`: what stands behind its colon."""
-    name_with_colon = f'"{name}:{words.group()}"' if (words := _NAME_BEHIND_A_COLON.match(following)) else ""
-    near = _field_called(name.lower()) or nearest(name.lower(), FIELDS)
-    if following[:1].isspace() and name_with_colon and not near:
-        return f"a name with a colon goes in quotes: {name_with_colon}"
-    if name.lower() in _DATES:
-        return "a rule judges only what comes in, settings.max_age how old it may be; `search` has --since"
-    if name.lower() in ("feed", "feeds"):
-        return "feeds: is a key of the rule, beside when:; source: compares outlets, domain: hosts"
-    if name.lower() in _OF_SPELLING:
-        return "of exactly this spelling write = before the word: =Apple"
-    if name.lower() in ("re", "regex", "regexp"):
-        return "a regular expression stands between slashes: /…/"
-    hint = f"did you mean {near}:?" if near else "fields are " + ", ".join(FIELDS)
-    return hint if near or not name_with_colon else f"{hint}; a name with a colon goes in quotes: {name_with_colon}"
-
-
 def misplaced_operator_hint(operator: str, before: str) -> str:
     """What to write instead of an operator where a word was expected. `before`: the rule as far as it."""
     hint = f'to search the word {operator}, put it in quotes: "{operator}"'
@@ -312,6 +204,38 @@ SINGLE_QUOTED = re.compile(r"['‘’‚‹›`]([^\"“”'‘’‚‹›`]*?[
 """What was meant as a phrase: `'no spy'`, but for what has an apostrophe inside."""
 
 
+def instead_of_character(text: str, at: int, message: str) -> tuple[int, int, str] | None:
+    """What says the same in the place of a character of which `misplaced_character` has said `message`: the stretch
+    that it takes the place of, and its text; None: that is not known."""
+    if message.endswith("does not exclude"):
+        return at, at + 1, "NOT "
+    if message.startswith("+ is no operator"):
+        return at, at + 1, ""
+    if message.startswith("^ weighs") and (weight := re.compile(r"\^[\d.]*").match(text, at)):
+        return at, weight.end(), ""
+    if quoted := SINGLE_QUOTED.match(text, at):
+        return at, quoted.end(), f'"{quoted[1]}"'
+    if braced := re.compile(r"\{\s*([\w.'’&-]+)\s*\}").match(text, at):
+        return at, braced.end(), f"={braced[1]}"
+    return None
+
+
+_REGEX_SIGNS = re.compile(r"\A\\b|\\b\Z|\\[dDsSwW][+*?{]|\.[*+]|\[[^\]\s]{2,}\](?=[\w+*?{\\.])")
+
+
+def regex_meant(run: str) -> str:
+    """The regular expression that is written without its slashes; "": the run is none. What it may begin and end with is
+    left out: it is looked for anywhere."""
+    if _REGEX_SIGNS.search(run) is None or "/" in run:
+        return ""
+    pattern = re.sub(r"\A(?:\.\*)+|(?:\.\*)+\Z", "", run.rstrip(",;"))
+    try:
+        compile_re2_cached(pattern, True)
+    except QueryError:
+        return ""
+    return pattern
+
+
 def misplaced_character(char: str, following: str, glued: str) -> tuple[str, str]:
     """A character with which nothing can begin: what is wrong, what to write. `glued`: it with what it sticks to."""
     holds_word = re.search(r"[^\W_]", glued) is not None
@@ -322,6 +246,9 @@ def misplaced_character(char: str, following: str, glued: str) -> tuple[str, str
             f"* comes too early: no word begins with it ({ending.group()})",
             f"write {words_ending_in(ending[1], anywhere=bool(ending[2]))}",
         )
+    if char == "*" and (host := re.search(r"(?:\A|(domain|url):)\*\.?([^\W_][\w.-]*)\*?\Z", glued)) and "." in glued:
+        named = f"{host[1]}:{host[2]}" if host[1] else host[2]
+        return "* comes too early: at least 2 letters stand before it", f"write {named}"
     if char in "*?":
         return f"{char} comes too early: at least 2 letters stand before it", "write the beginning of the word"
     number = re.match(r"\d[\d.,]*(?!\w)", following) is not None  # -40, +44

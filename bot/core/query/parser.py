@@ -22,6 +22,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 
 from bot.core.query.atoms import Atoms
+from bot.core.query.fields_elsewhere import date_behind, field_hint, field_meant
 from bot.core.query.lexer import (
     COUNT,
     FIELD,
@@ -40,13 +41,12 @@ from bot.core.query.mistakes import (
     FOREIGN_OPERATOR,
     LEADING_NOT,
     NEAR_SLIP,
-    bare_words_hint,
-    field_hint,
     join_both_ways,
     misplaced_operator_hint,
     near_slip,
 )
 from bot.core.query.operands import check_mention, step_over_field
+from bot.core.query.side_by_side import side_by_side
 from bot.core.query.walk import last_part
 from bot.errors import QueryError
 from bot.model import query as ast
@@ -209,13 +209,11 @@ class _Parser:
             raise Stop
         if not beside:
             before = last_part(before)
-            start = before.start
-            end = lexer.end_of_words()
-            first, following = lexer.text[before.start : before.end], lexer.text[before.end : before.end + 80]
-            message, hint = bare_words_hint(lexer.text[start:end], first, following)
-            if (name := _NAME_WITH_SIGNS.match(lexer.text, before.start)) and name.end() > lexer.pos:
+            start, end = before.start, lexer.end_of_words()
+            message, hint, instead = side_by_side(lexer.text, start, end, lexer.pos)
+            if (name := _NAME_WITH_SIGNS.match(lexer.text, start)) and name.end() > lexer.pos:
                 hint = f'{hint}; of a name write "{name.group()}"'  # 401(k), jane@example.com
-            lexer.error(message, start, end, hint)
+            lexer.error(message, start, end, hint, instead)
         return "AND", False
 
     def _operand(self, field: str) -> ast.Query:
@@ -251,8 +249,8 @@ class _Parser:
             operator = lexer.at(NEAR)
             slip = lexer.at(NEAR_SLIP) if operator is None or operator.group(2) is None else None
             if slip is not None:
-                message, hint = near_slip(slip)
-                lexer.error(message, slip.start(), slip.end(), hint)
+                message, hint, instead = near_slip(slip)
+                lexer.error(message, slip.start(), slip.end(), hint, instead)
                 operator = slip
             if operator is None:
                 return left
@@ -285,7 +283,12 @@ class _Parser:
         lexer.pos = match.end()
         if name not in FIELDS:
             hint = field_hint(match.group(1), lexer.text[match.end() : match.end() + 40])
-            lexer.error(f"there is no field {match.group(1)}:", start, match.end(1), hint)
+            dated = date_behind(name, lexer.text, start, match.end())
+            instead = dated[1] if dated else field_meant(name) or None
+            lexer.error(f"there is no field {match.group(1)}:", start, match.end(1), hint, instead)
+            if dated is not None:
+                lexer.pos = dated[0]
+                return placeholder(start, lexer.pos)
             return self._atom("")
         if field:
             lexer.error(
@@ -338,7 +341,8 @@ class _Parser:
             return placeholder(start, lexer.pos)
         query = self._chain(field)
         if lexer.peek() != ")":
-            lexer.error("this ( is never closed", start, start + 1, "write a ) where it ends")
+            at_end = (len(lexer.text), len(lexer.text), ")")
+            lexer.error("this ( is never closed", start, start + 1, "write a ) where it ends", at_end)
             raise Stop
         lexer.pos += 1
         if isinstance(query, ast.Not):

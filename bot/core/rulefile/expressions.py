@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from bot.core.query.lint import warnings_of
+from bot.core.query.mending import whole_rule
 from bot.core.query.parser import parse_all
 from bot.core.rulefile.problems import excerpt_around, problems_text
 from bot.core.text.zones import compile_promo
@@ -12,9 +15,13 @@ from bot.model import Problem, Rule, RuleId, RuleSet
 
 def expression_rule(text: str, rule: RuleId, ruleset: RuleSet | None) -> tuple[Rule | None, tuple[Problem, ...]]:
     """The rule `rule` of this expression, with the entities of `ruleset`; None with its mistakes, where it has some."""
-    query, errors = parse_all(text, ruleset.entities if ruleset is not None else {})
+    entities = ruleset.entities if ruleset is not None else {}
+    query, errors = parse_all(text, entities)
     if query is None:
-        return None, tuple(_problem(text, error) for error in errors)
+        problems = [_problem(text, error) for error in errors]
+        if whole := whole_rule(text, errors, entities):
+            problems[-1] = replace(problems[-1], whole=whole)
+        return None, tuple(problems)
     return Rule(id=rule, name=text, when=text, query=query), ()
 
 

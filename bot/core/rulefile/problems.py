@@ -35,6 +35,8 @@ def problem_text(path: str, problem: Problem) -> str:
         lines += [f"    {shown}", f"    {lead}{caret or '^'}"]
     if problem.hint:
         lines.append(f"    {problem.hint}")
+    if problem.whole:
+        lines.append(f"    the whole rule: {problem.whole}")
     return "\n".join(lines)
 
 

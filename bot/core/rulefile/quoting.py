@@ -4,6 +4,11 @@ from __future__ import annotations
 
 import re
 
+import yaml
+
+from bot.core.query.mending import whole_rule
+from bot.core.query.parser import parse_all
+
 QUOTE_IT = "put the rule in single quotes"
 QUOTE_TEXT = "put the text in single quotes"
 BACKSLASH = "a backslash in double quotes means something else in YAML"
@@ -19,6 +24,33 @@ def in_single_quotes(value: str) -> str:
     if len(value) > 80:
         return "'…'"
     return "'" + value.replace("'", "''") + "'"
+
+
+def as_written(value: str, style: str | None) -> str:
+    """A text as it stands in YAML where one in this style stood: in single quotes where it needs them, or there were
+    quotes."""
+    if style in ("|", ">"):
+        return value
+    try:
+        is_read_as_it_is = not style and yaml.safe_load(f"- {value}") == [value]
+    except yaml.YAMLError:
+        is_read_as_it_is = False
+    return value if is_read_as_it_is else "'" + value.replace("'", "''") + "'"
+
+
+_TO_QUOTE = re.compile(rf"{QUOTE_IT}: ('(?:[^']|'')*')\Z")
+
+
+def mended_in_quotes(hint: str) -> str:
+    """Where a hint says to put a rule in single quotes, and it has mistakes besides: the rule without them, in single
+    quotes; else nothing. So one look at the file mends both."""
+    quoted = _TO_QUOTE.search(hint)
+    if quoted is None:
+        return ""
+    rule = quoted[1][1:-1].replace("''", "'")
+    _, errors = parse_all(rule)
+    whole = whole_rule(rule, errors, {}) if errors else ""
+    return as_written(whole, "'") if whole else ""
 
 
 def of_double_quotes(value: str) -> str:

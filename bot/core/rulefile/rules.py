@@ -8,6 +8,7 @@ from datetime import timedelta
 
 import yaml
 
+from bot.core.query.mending import whole_rule
 from bot.core.query.parser import parse_all
 from bot.core.rulefile.inline_tests import TESTS
 from bot.core.rulefile.key_hints import key_hint, meant_key
@@ -26,7 +27,7 @@ from bot.core.rulefile.kinds import (
     whole_number,
 )
 from bot.core.rulefile.nodes import Node, NodeReader, Pair, describe, did_you_mean, line_of
-from bot.core.rulefile.quoting import QUOTE_IT
+from bot.core.rulefile.quoting import QUOTE_IT, as_written
 from bot.core.rulefile.silent_traps import comment_behind, comment_for_value, sign_trap, warn_of_hashtag
 from bot.core.rulefile.source import value_places
 from bot.core.rulefile.units import Ids, slug
@@ -184,9 +185,11 @@ def _when(reader: NodeReader, node: Node, entities: Mapping[str, Query]) -> Quer
         return None
     query, errors = parse_all(text, entities)
     comment = comment_behind(reader.source, node)
+    whole = whole_rule(text, errors, entities)
     for error in errors:
         hint = _yaml_hint(node, text, error, comment)
-        reader.source.in_scalar("error", node, error.start, error.end, str(error), hint)
+        mended = as_written(whole, node.style) if whole and error is errors[-1] and whole not in hint else ""
+        reader.source.in_scalar("error", node, error.start, error.end, str(error), hint, mended)
     if query is not None and comment and re.match(r"#\w", comment):
         line, column = reader.source.place(reader.source.text.index("#", node.end_mark.index))
         message = f"YAML takes {comment.split()[0]} for a comment: it is not part of the rule"

@@ -11,6 +11,7 @@ from functools import cached_property
 from typing import Any
 
 from bot.core.rulefile.problems import excerpt_around
+from bot.core.rulefile.quoting import mended_in_quotes
 from bot.core.text.secrets import line_without_secrets
 from bot.model.watch import Problem
 
@@ -69,7 +70,9 @@ class Source:
         """The lines as they were written; only for a problem, since they take as much memory as the rules."""
         return self.written.split("\n")
 
-    def report(self, severity: str, line: int, column: int, width: int, message: str, hint: str = "") -> None:
+    def report(
+        self, severity: str, line: int, column: int, width: int, message: str, hint: str = "", whole: str = ""
+    ) -> None:
         """Reports a problem at a place (1-based)."""
         excerpt = line_without_secrets(self.lines, line - 1) if 0 < line <= len(self.lines) else ""
         excerpt, skipped = excerpt_around(excerpt, column)
@@ -80,6 +83,7 @@ class Source:
             severity=severity,
             message=_without_secrets(message),
             hint=_without_secrets(hint),
+            whole=_without_secrets(whole or mended_in_quotes(hint)),
             excerpt=excerpt,
             width=width,
             skipped=skipped,
@@ -93,7 +97,9 @@ class Source:
         width = end.column - start.column if end.line == start.line else 80
         self.report(severity, start.line + 1, start.column + 1, width, message, hint)
 
-    def in_scalar(self, severity: str, node: Any, start: int, end: int, message: str, hint: str) -> None:
+    def in_scalar(
+        self, severity: str, node: Any, start: int, end: int, message: str, hint: str, whole: str = ""
+    ) -> None:
         """Reports a problem at a stretch of a scalar's value."""
         places = value_places(self.text, node)
         if places is None or start >= len(places):
@@ -108,7 +114,7 @@ class Source:
         stop = self.text.find("\n", at)
         if stop >= 0:
             width = min(width, stop - at)
-        self.report(severity, *self.place(at), width, message, hint)
+        self.report(severity, *self.place(at), width, message, hint, whole)
 
     def place(self, offset: int) -> tuple[int, int]:
         """The line and column of an offset into the text."""

@@ -53,7 +53,7 @@ def compile_re2(pattern: str, *, any_case: bool) -> Any:
             reason = reason.decode("utf-8", "replace")
         if isinstance(error, UnicodeError):
             reason = "holds half a character (a lone surrogate)"
-        hint = "RE2 has no look-ahead and no back-references; write \\/ for a slash"
+        hint = "RE2 has no look-ahead (exclude with NOT) and no back-references; write \\/ for a slash"
         if reason.startswith(("missing", "unexpected")):
             hint = r"close what is open; for a bracket itself write \( or \["
         raise QueryError(f"this is no regular expression that RE2 knows: {reason}", 0, len(pattern), hint) from None

@@ -112,12 +112,19 @@ def test_words_that_are_meant_in_two_alphabets_are_not(rule: str) -> None:
         ("Huawei NOT domain:https://news.example", "https://news.example", "write domain:news.example"),
         ("Huawei AND domain:a.example/uk", "a.example/uk", 'domain:a.example AND url:"a.example/uk"'),
         ('"Huawei AND 5G" OR Iran', '"Huawei AND 5G"', "take the quotes away"),
+        ("Huawei.*ban AND Iran", "Huawei.*ban", "write Huawei ONEAR ban; a regular expression stands between slashes"),
+        ("title:Huawei.*", "Huawei.*", "write Huawei*"),
     ],
 )
 def test_what_no_story_can_hold_is_told(rule: str, part: str, hint: str) -> None:
     (warning,) = warnings_in(rule)
     assert rule[warning.start : warning.end] == part
     assert hint in warning.hint
+
+
+@pytest.mark.parametrize("rule", ["Huawei AND domain:news.*", "Huawei AND url:news.*", "/Huawei.*ban/", "ban*"])
+def test_a_star_behind_a_stop_is_not_where_it_finds_something(rule: str) -> None:
+    assert not warnings_in(rule)
 
 
 @pytest.mark.parametrize(

@@ -232,7 +232,7 @@ MISTAKES = {
     "protected signs": (r"C\+\+", "\\", "no sign needs", "write C++"),
     "a space behind =": ("alpha AND = beta", "=", "right before", "=Apple"),
     "= before a field": ("=title:alpha", "title:alpha", "no field", "write title:=alpha"),
-    "a field for spelling": ("exact:alpha", "exact", "no field", "=Apple"),
+    "a field for spelling": ("exact:alpha", "exact", "no field", "=alpha"),
     "a flag of a regex": ("alpha AND (?i)", "?", "begins nothing", "/(?i)"),
     "a path": ("alpha AND url:/news", "/news", "never closed", '"/news"'),
     "exclamation mark": ("alpha AND ! beta", "!", "no letter", ""),

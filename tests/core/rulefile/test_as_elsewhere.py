@@ -81,6 +81,27 @@ def test_what_other_tools_write_is_told_with_what_to_write(rule: str, message: s
 
 
 @pytest.mark.parametrize(
+    ("rule", "whole"),
+    [
+        ("- Huawei and 5G", "Huawei AND 5G"),
+        ("- 'Huawei and 5G'", "'Huawei AND 5G'"),
+        ('- when: "Huawei and 5G"', "'Huawei AND 5G'"),
+        ("- when: |\n      Huawei and\n      'trade war'", 'Huawei AND "trade war"'),
+        ('- "trade war" -Huawei', "'\"trade war\" NOT Huawei'"),
+        ("- “trade war” and @us", ""),
+        ("- Huawei and ‘Let''s Dance’", ""),
+        ("- Huawei and 5G or ZTE", ""),
+        ("- ‘trade war’ and 5G", "'\"trade war\" AND 5G'"),
+        ('- "trade war" AND 5G', ""),
+    ],
+)
+def test_the_whole_rule_is_shown_as_it_can_be_pasted(rule: str, whole: str) -> None:
+    _, problems = read_ruleset(f"{FILE}  {rule}\n".encode(), {})
+    assert problems[-1].whole == whole
+    assert not whole or read_ruleset(f"{FILE}  - {whole}\n".encode(), {})[1] == ()
+
+
+@pytest.mark.parametrize(
     ("rule", "message", "hint"),
     [
         (

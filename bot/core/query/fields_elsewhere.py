@@ -1,0 +1,97 @@
+"""A field as another tool or language calls it → ours, and what to write."""
+
+from __future__ import annotations
+
+import re
+
+from bot.core.text.suggest import nearest
+from bot.model.query import FIELDS
+
+_FIELDS_ELSEWHERE = {
+    "domain": ["site", "host", "hostname", "website"],
+    "title": [
+        *("intitle", "allintitle", "headline", "subject", "hl", "hd", "hlp", "hlead", "heading"),
+        *(
+            "titel",
+            "titre",
+            "titulo",
+            "título",
+            "titolo",
+            "tytuł",
+            "nadpis",
+            "titlu",
+            "otsikko",
+            "rubrik",
+            "überschrift",
+        ),
+        *("başlık", "τίτλος", "заголовок", "כותרת", "العنوان", "عنوان", "शीर्षक", "标题", "標題", "タイトル", "제목"),
+    ],
+    "text": ["intext", "content", "contents", "any"],
+    "url": ["inurl", "link"],
+    "source": ["publisher", "outlet", "from", "rst", "source_name", "quelle", "fuente", "fonte", "источник"],
+    "summary": ["description", "desc", "excerpt", "lead", "lede", "intro"],
+    "lang": ["language", "langue", "sprache", "idioma", "la", "язык"],
+    "tag": ["category", "categories", "label", "topic", "keyword"],
+    "author": ["byline", "by", "autor", "auteur"],
+}
+OF_SPELLING = frozenset(["case", "exact", "raw", "cs", "caps", "allcaps", "nocaps", "casesensitive"])
+"""What other tools call an exact spelling."""
+_WHOLE_HEADLINE = ("allintitle", "hlp", "hlead")
+"""Speak of all words behind them, or of the lead, too."""
+_DATES = frozenset(
+    ["date", "pubdate", "published", "after", "before", "since", "until", "time", "age", "newer_than", "older_than"]
+)
+"""Fields of archives: a rule judges what comes in."""
+
+
+_NAME_BEHIND_A_COLON = re.compile(r" ?\w+(?:[.-]\w+)*(?: (?!(?:AND|OR|NOT|O?NEAR|NOTNEAR)\b)\w+)*")
+
+
+def field_called(name: str) -> str:
+    """Our name of a field of another tool; "": there is none."""
+    if name.lower() in FIELDS:
+        return name.lower()
+    return next((field for field, names in _FIELDS_ELSEWHERE.items() if name.lower() in names), "")
+
+
+def field_meant(name: str) -> str:
+    """Our field, where one says just what `name:` does elsewhere, or is what was mistyped; "": none is known."""
+    if name.lower() in (*_WHOLE_HEADLINE, *_DATES, *OF_SPELLING):
+        return ""
+    return field_called(name) or nearest(name.lower(), FIELDS) or ""
+
+
+_DATE = re.compile(r"\s*(?:[\[{][^\]}]*[\]}]|[<>=]*[\w.:*+-]+)")
+
+
+def date_behind(name: str, text: str, start: int, end: int) -> tuple[int, tuple[int, int, str]] | None:
+    """Where `name:`, from `start` to `end`, speaks of dates: where the date ends, and the edit that leaves both out,
+    with the AND that joins them."""
+    date = _DATE.match(text, end) if name.lower() in _DATES else None
+    if date is None:
+        return None
+    if joined := re.compile(r"\s+AND\s+").match(text, date.end()):
+        return date.end(), (start, joined.end(), "")
+    before = text[:start].rstrip()
+    return date.end(), (len(before.removesuffix(" AND")), date.end(), "")
+
+
+def field_hint(name: str, following: str) -> str:
+    """What to write instead of a field that there is not. `following`: what stands behind its colon."""
+    name_with_colon = f'"{name}:{words.group()}"' if (words := _NAME_BEHIND_A_COLON.match(following)) else ""
+    near = field_called(name) or nearest(name.lower(), FIELDS)
+    if following[:1].isspace() and name_with_colon and not near:
+        return f"a name with a colon goes in quotes: {name_with_colon}"
+    if name.lower() in _DATES:
+        return "a rule judges only what comes in, settings.max_age how old it may be; `search` has --since"
+    if name.lower() in ("feed", "feeds"):
+        return "feeds: is a key of the rule, beside when:; source: compares outlets, domain: hosts"
+    if name.lower() == "allintitle":
+        return "write title:( … AND … )"
+    if name.lower() in OF_SPELLING:
+        word = re.match(r"[^\W_][\w'’.&-]*", following)
+        return f"of exactly this spelling write = before the word: ={word.group() if word else 'Apple'}"
+    if name.lower() in ("re", "regex", "regexp"):
+        return "a regular expression stands between slashes: /…/"
+    hint = f"did you mean {near}:?" if near else "fields are " + ", ".join(FIELDS)
+    return hint if near or not name_with_colon else f"{hint}; a name with a colon goes in quotes: {name_with_colon}"
