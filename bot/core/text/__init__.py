@@ -2,6 +2,8 @@
 
 `reading`      an entry → its text, each line in its zone
 `html`         HTML → paragraphs and lines
+`shortcodes`   `[vc_row]…[/vc_row]` → what stands in it
+`word_gaps`    where elements part words though no blank does
 `zones`        lines → text, caption and promo, each hidden line with its reason
 `promo`        a line → why it is promo
 `invitations`  a short line → whether it asks to share, follow or subscribe

@@ -2,7 +2,8 @@
 
 The law of this file:
 
-- Block tags end a paragraph; `br` ends a line, two of them a paragraph; other tags vanish without a gap.
+- Block tags end a paragraph; `br` ends a line, two of them a paragraph; other tags vanish without a gap, but for what a
+  page draws between words (an image, a button), and where one element ends and the next begins (`word_gaps`).
 - `script`, `style`, what a form offers to choose from, and their like vanish with what they hold, comments and
   processing instructions alone.
 - Text without block tags keeps its own lines; a blank line ends a paragraph.
@@ -17,6 +18,8 @@ from itertools import pairwise
 from typing import NamedTuple
 
 from bot.core.late_pattern import late_pattern
+from bot.core.text.shortcodes import without_shortcodes
+from bot.core.text.word_gaps import with_word_gaps
 
 
 class Line(NamedTuple):
@@ -64,6 +67,9 @@ _BLOCK = frozenset(
 )
 _PARAGRAPH, _LINE, _ITEM, _CAPTION, _CAPTION_END, _LESS_THAN = "\x01", "\x02", "\x03", "\x04", "\x05", "\x06"
 _LINK, _LINK_END, _HEADING, _CELL = "\x07", "\x08", "\x0e", "\x0f"
+_GAP = "\x10"
+_DRAWN = ("button", "canvas", "embed", "img", "input", "meter", "picture", "progress", "svg", "time")
+"""What a page draws between words, and what is no part of one."""
 _MARK_OF: dict[str | None, str] = {
     None: "",
     **dict.fromkeys((f"{end}{name}" for name in _BLOCK for end in ("", "/")), _PARAGRAPH),
@@ -72,6 +78,7 @@ _MARK_OF: dict[str | None, str] = {
     "li": _PARAGRAPH + _ITEM,
     **dict.fromkeys(("td", "th"), _PARAGRAPH + _CELL),
     "/li": _PARAGRAPH,
+    **dict.fromkeys((f"{end}{name}" for name in _DRAWN for end in ("", "/")), _GAP),
     "a": _LINK,
     "/a": _LINK_END,
     "figcaption": _CAPTION,
@@ -84,6 +91,7 @@ _CAPTION_MARKS = re.compile("[\x04\x05]")
 _OPEN_LINK = re.compile("\x07[^\x07\x08]*(?:\x07|\\Z)")
 _LINK_AND_END = re.compile("\x07([^\x07\x08]*)(\x08?)")
 _LINE_END = re.compile("[\x01\x02]")
+_NO_GAP = re.compile("\x10(?=[\x07\x08\x10]{0,8}[,.;:!?)\\]»”’…])")
 _LINK_MARKS_KEPT = re.compile("([\x07\x08])")
 
 _SILENT = "script|style|template|noframes|noembed"
@@ -102,6 +110,9 @@ _MARKUP = late_pattern(
 )
 _HAS_BLOCK = re.compile(
     r"<(?:p|div|li|ul|ol|h[1-6]|table|tr|td|section|article|blockquote|pre|figure|dl|dd)\b", re.IGNORECASE
+)
+_AS_BLOCK = re.compile(
+    r"""\sstyle\s*=\s*["'][^"'<>]*(?<![\w-])display\s*:\s*(?:block|flex|grid|table|list-item)""", re.IGNORECASE
 )
 _BREAK_AND_END = re.compile(r"(<br\s*+/?>)[ \t]*+\n", re.IGNORECASE)
 _BLANK_LINE = re.compile(r"\n[ \t\f\v\xa0]*+\n\s*+")
@@ -188,15 +199,22 @@ def one_line(text: str) -> str:
 
 
 def _mark(match: re.Match[str]) -> str:
-    tag: str = match.group(2)
+    tag: str | None = match.group(2)
     mark = _MARK_OF.get(tag)
-    if mark is None:
-        mark = _MARK_OF.get(tag.lower(), "")
-    return mark if mark != _LINK or "href" in match.group().lower() else ""
+    if mark is None and tag is not None:
+        mark = _MARK_OF.get(tag.lower())
+    if mark:
+        return mark if mark != _LINK or "href" in match.group().lower() else ""
+    if tag is None:
+        return _GAP if match.group()[1] in "iI" else ""  # an iframe
+    if "-" in tag:  # an element of a script's: a picture, a widget
+        return _GAP
+    return _PARAGRAPH if "display" in match.group() and _AS_BLOCK.search(match.group()) else ""
 
 
 def paragraphs(text: str) -> list[Paragraph]:
     """The paragraphs of a summary or body, each of one line or more; lines hold no line end and are never empty."""
+    text = without_shortcodes(text)
     if is_clean_line(text):
         return [(Line(text),)] if text else []
     text = without_invisible(text).replace("\r\n", "\n").replace("\r", "\n")
@@ -209,7 +227,7 @@ def paragraphs(text: str) -> list[Paragraph]:
         else:
             text = _BREAK_AND_END.sub(r"\1", text)
             text = _BLANK_LINE.sub(_PARAGRAPH, text).replace("\n", _LINE)
-        text = with_notes_apart(text)
+        text = with_word_gaps(with_notes_apart(text))
         if "</select" in text or "</SELECT" in text:
             text = _CHOICE.sub(_PARAGRAPH, text)
         if "</head" in text or "</HEAD" in text:
@@ -217,6 +235,8 @@ def paragraphs(text: str) -> list[Paragraph]:
         if "<r" in text:
             text = _RUBY.sub("", text)
         text = _MARKUP.sub(_mark, text).replace(_LESS_THAN, "<")
+        if _GAP in text:
+            text = _NO_GAP.sub("", text).replace(_GAP, " ")
     else:
         text = _BLANK_LINE.sub(_PARAGRAPH, text).replace("\n", _LINE)
         if "&amp;" in text and not _ABOUT_REFERENCES.search(text):

@@ -37,11 +37,11 @@ def read_lines(
     summary = body = ""
     hidden: list[HiddenLine] = []
     # One line as people read it is most of what comes: it need not be taken apart.
-    if "/" not in entry.summary and is_clean_line(entry.summary):
+    if "/" not in entry.summary and '="' not in entry.summary and is_clean_line(entry.summary):
         summary = entry.summary
     elif entry.summary:
         summary, hidden = sort_lines(paragraphs(entry.summary), promo, learnt, declared=entry.lang)
-    if "/" not in entry.body and is_clean_line(entry.body):
+    if "/" not in entry.body and '="' not in entry.body and is_clean_line(entry.body):
         body = only_line(entry.body, title)
     elif entry.body:
         body, of_body = sort_lines(paragraphs(entry.body), promo, learnt, declared=entry.lang, headline=title)
