@@ -35,6 +35,9 @@ _MAX_AHEAD = timedelta(hours=24)
 _QUOTES = "\"'`“”‘’<> "
 _ODD_CLOCK = re.compile(r":(?=\d(?!\d))|--(?=\d\d:?\d\d$)")
 """What stands before a lone figure of a clock time (`9:5:3`), and a sign twice before a zone (`--0500`)."""
+_WIDE_CLOCK = re.compile(r"(?<=\d) h (?=[0-5]\d\b)|(?:(?<=\d{4} [01]\d)|(?<=\d{4} 2[0-3]))(?=[0-5]\d ?(?:Z|UTC|GMT)$)")
+"""Where a clock time has no colon: `10 h 30`, and `24 Nov 2026 1000Z` as meteorologists and soldiers write."""
+_TAG = re.compile(r"</?[A-Za-z][^<>]*>")
 _LONGEST = 1_000
 """Characters of a date that are looked at, its markup included; more of them would only cost time."""
 
@@ -57,7 +60,7 @@ _CJK = re.compile(
 _COMPACT = re.compile(
     r"(\d{4})(\d{2})(\d{2})(?:T(\d{2}):?(\d{2})(?::?(\d{2})(?:\.\d+)?)?|(\d{2})(\d{2})(\d{2})?)\s*(Z|[+-]\d{2}:?\d{2})?$"
 )
-_NUMBER = re.compile(r"(?:/Date\()?(-?\d{9,19}(?:\.\d+)?|\d\.\d+[eE]\+?(?:09|9|12))(?:(?:[+-]\d{4})?\)/)?$")
+_NUMBER = re.compile(r"(?:/Date\(|@)?(-?\d{9,19}(?:\.\d+)?|\d\.\d+[eE]\+?(?:09|9|12))(?:(?:[+-]\d{4})?\)/)?$")
 """Also as .NET (`/Date(1795773600000)/`) and as templates write floats (`1.7957736e+09`)."""
 
 
@@ -79,7 +82,7 @@ _DAY_OR_MONTH_FIRST = re.compile(
     r"(?:[^\W\d]+\d?\.?,?\s+)?(\d{1,2})([./-])(?:(?<=\.) )?(\d{1,2})\2(?:(?<=\.) )?(\d{4}|\d{2})\.?(?: ?г\.)?"
     r"(?:,?[T\s]+(?:[-–|@]\s*)?(?:[^\W\d]+\.?\s+)?(\d{1,2})[:.h](\d{2})(?:[:.](\d{2})(?:\.\d+)?)?)?\s*([AaPp]\.?\s?[Mm]\.?)?\s*(.*)$"
 )
-_CLOCK_FIRST = re.compile(r"(\d{1,2}:\d{2}(?::\d{2})?),?\s+(\D*\d.*)$")
+_CLOCK_FIRST = re.compile(r"(\d{1,2}:\d{2}(?::\d{2})?(?: ?[AaPp][Mm](?: [A-Z]{2,5})?)?),?\s+(\D*\d.*)$")
 _LABELLED = re.compile(
     r"[^\W\d](?:[^\d:<>]{2,30}:|[^\W\d]{2,20}\s(?:on|le|am|el|em|il|op)\s)\s*(\S*\d.*|[^\W\d]+\.?,?\s+\d.*)$"
 )
@@ -122,11 +125,13 @@ def read_date(text: str | None) -> datetime | None:
     text = text.strip()[:_LONGEST]
     if "<" in text and (tag := _TIME_TAG.match(text)) is not None:
         return read_date(tag[1]) or read_date(tag[2])
+    if "<" in text:
+        text = _TAG.sub(" ", text)
     if "&" in text or text[:1] in _QUOTES:
         text = without_cdata(html.unescape(text)).strip(_QUOTES)
     text = _ODD_CLOCK.sub(lambda odd: ":0" if odd[0] == ":" else "-", text)
     text = " ".join(in_plain_words(_MARKS.sub("", text)).split())[:100].replace("\u2212", "-")
-    text = _HYPHENS.sub("-", text)
+    text = _WIDE_CLOCK.sub(":", _HYPHENS.sub("-", text))
     for form in _forms(text):
         for read in _READERS:
             try:

@@ -63,6 +63,13 @@ _REDIRECT = re.compile(
 )
 _CLOSING = re.compile(r"</(\w+)>|<br\s*/?>|<p[\s>]|<img\s|&#?\w+;")
 _ESCAPED_MARKUP = re.compile(r"&lt;(?:/(?:p|div|li|a|span|strong|em|blockquote|h[1-6])|br\s*/?)&gt;", re.IGNORECASE)
+_ESCAPED_EMBED = re.compile(
+    r"(?<=>)\s{0,20}&lt;(figure|iframe|video|audio|picture|object)\b(?:(?!&lt;/?\1\b)[^<]){0,3000}"
+    r"&lt;/\1&gt;(?=\s{0,20}(?:<|\Z))",
+    re.IGNORECASE,
+)
+"""A picture or a player that was escaped once more than the paragraphs around it, and stands between them."""
+_SHOWS_CODE = re.compile(r"<(?:code|pre|kbd|samp)\b", re.IGNORECASE)
 _DATE_ALONE = re.compile(
     r"(?:(?:Mon|Tue|Wed|Thu|Fri|Sat|Sun)[a-z]*,? )?\d{1,4}[ -](?:\d\d|[A-Z][a-z]{2,8})[ -]\d{2,4}"
     r"[ T]\d{1,2}:\d\d(?::\d\d(?:\.\d+)?)?(?: ?(?:Z|UTC|GMT|[+-]\d\d:?\d\d))?"
@@ -131,17 +138,18 @@ def _url(raw: dict[str, Any], base: str) -> str | None:
             url = guid_url
         return _destination(url)
     links = get("links") or ()
-    for rel in ("alternate", "enclosure"):
+    for rel in ("alternate", "canonical", "bookmark", "enclosure"):
         for one in links:
             href = dict.get(one, "href")
             if _relation(one) == rel and _leads(href, guid_url) and (url := absolute(base, href)):
                 return _destination(url)
-        if guid_url:
+        if guid_url and rel == "bookmark":
             return guid_url
     elsewhere = (dict.get(one, "src") for one in get("content") or ())  # Atom: the content is what stands there
     about = (dict.get(one, "href") for one in links if _relation(one) in ("related", "via"))  # what it tells of
+    pages = (dict.get(one, "href") for one in links if _relation(one).startswith(("self", "http")) and _is_page(one))
     # `href` is feedparser's for `<url>`.
-    others = (get("href"), get("nested_link"), *elsewhere, *about, _own_text(raw, "comments"))
+    others = (get("href"), get("nested_link"), *elsewhere, *about, *pages, _own_text(raw, "comments"))
     return next(filter(None, (absolute(base, one) for one in others)), None)
 
 
@@ -163,6 +171,10 @@ def _has_recording(raw: dict[str, Any]) -> bool:
 def _relation(link: dict[str, Any]) -> str:
     """What a link is to its entry; also where it is written as IANA's address of that word."""
     return str(dict.get(link, "rel") or "alternate").lower().removeprefix(_RELATIONS)
+
+
+def _is_page(link: dict[str, Any]) -> bool:
+    return str(dict.get(link, "type") or "").startswith(("text/html", "application/xhtml"))
 
 
 def _own_text(raw: dict[str, Any], name: str) -> str:
@@ -224,12 +236,17 @@ def _texts(raw: dict[str, Any], *, is_atom: bool) -> tuple[str, str]:
 
 
 def _without_second_escape(text: str) -> str:
-    """HTML that was escaped once too often: no tag in it is one, and what is escaped are the tags of paragraphs."""
+    """HTML that was escaped once too often: no tag in it is one, and what is escaped are the tags of paragraphs; or
+    that holds a picture which was."""
     if "![CDATA[" in text and (cdata := without_cdata(text)) is not text:
         return _without_second_escape(cdata)
-    if "<" in text or "&lt;" not in text or _ESCAPED_MARKUP.search(text) is None:
+    if "&lt;" not in text:
         return text
-    return html.unescape(text)
+    if "<" in text:  # what is escaped beside tags is what the text speaks of, but for what it would show
+        if _SHOWS_CODE.search(text) is not None:
+            return text
+        return _ESCAPED_EMBED.sub(lambda embed: html.unescape(embed[0]) if "=" in embed[0] else embed[0], text)
+    return html.unescape(text) if _ESCAPED_MARKUP.search(text) is not None else text
 
 
 def _plain_as_html(text: str) -> str:

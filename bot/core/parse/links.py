@@ -20,17 +20,18 @@ UNSEEN = "\u00ad\u200b\u200c\u200d\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u20
 """What is copied with an address from chats and documents, and nobody sees. Sent with it, the answer is a 404."""
 _AROUND = re.compile(
     r"""[<"'“‘]\s*((?:https?:)?/.*)[>"'”’]|<a\s(?:[^<>]*\s)?href\s*=\s*["']?([^"'<>\s]+).*"""
-    r"|<!\[CDATA\[\s*(.*)\]\]>",
+    r"|<!\[CDATA\[\s*(.*)\]\]>|\[[^\[\]]*\]\(\s*(https?:[^\s()]+)\)",
     re.IGNORECASE,
 )
-"""A link in quotes or brackets, as a page has it (`<a href="…">…</a>`), or with its CDATA escaped."""
+"""A link in quotes or brackets, as a page has it (`<a href="…">…</a>`) or Markdown (`[…](…)`), or with its CDATA
+escaped."""
 _SLASHES = re.compile(
-    r"(https?)(?::(?:[/\\]{2,}|[/\\](?=[^/\\?#]+\.[^/\\?#]+[/\\]))|//(?=[^/\\?#]+\.[^/\\?#]+[/\\]))"
+    r"(https?)(?::(?:[/\\]{2,}|[/\\]?(?=[^/\\?#:]+\.[^/\\?#:]+[/\\]))|//(?=[^/\\?#]+\.[^/\\?#]+[/\\]))"
     r"(?:(https?:)[/\\]+(?=\w))?",
     re.IGNORECASE,
 )
-"""`https:/host`, `https:///host`, `http//host`, `http://https://host`: what browsers, and people, take for a scheme's
-slashes."""
+"""`https:/host`, `https:host/`, `https:///host`, `http//host`, `http://https://host`: what browsers and people take for
+a scheme's slashes."""
 _AGAIN = re.compile(
     r"(?:https?://([^/?#:]+)(?::\d+)?)(?:/*(?=https?://\1[/:?#])|(?=https?://))(?P<inner>.+)", re.IGNORECASE
 )
@@ -73,7 +74,7 @@ def absolute(base: str, link: str | None) -> str | None:
         link = several[1]
     link = _REFERENCE.sub(lambda reference: html.unescape(reference[0]), _WRAPPED.sub("", link))
     if (around := _AROUND.fullmatch(link)) is not None:
-        link = (around[1] or around[2] or around[3]).rstrip()
+        link = next(filter(None, around.groups()), "").rstrip()
     if not link:
         return None
     link = _SPACE.sub("%20", with_slashes(link))

@@ -1,7 +1,8 @@
 """Titles, names and labels as publishers mark them up → one line of plain text.
 
-The law: tags that HTML knows go, entities are decoded once, white space is folded; anything else in angle brackets
-(`<!channel>`, `List<int>`, `x < 5`) is text and stays, to be escaped by whoever prints it.
+The law: tags that HTML knows go, and those of formulas that have their end; entities are decoded once, white space is
+folded; anything else in angle brackets (`<!channel>`, `List<int>`, `x < 5`) is text and stays, to be escaped by whoever
+prints it.
 """
 
 from __future__ import annotations
@@ -14,6 +15,7 @@ from email.errors import HeaderParseError
 from email.header import decode_header, make_header
 
 from bot.core.text.html import with_notes_apart
+from bot.core.text.word_gaps import with_word_gaps
 
 _TAGS = frozenset(
     """a abbr acronym article aside b bdi bdo big blink blockquote body br center cite code dd del dfn div dl
@@ -21,7 +23,12 @@ _TAGS = frozenset(
     marquee nobr noscript ol p pre q rp rt ruby s samp section small span strike strong sub sup svg table
     tbody td th thead time tr tt u ul var wbr iframe video audio source embed object""".split()  # noqa: SIM905  # reads better as text
 )
-_TAG = re.compile(r"<(/?)([A-Za-z][A-Za-z0-9]*)((?:\s[^<>]*)?)(/?)>")
+_FORMULAS = frozenset(
+    """math mi mn mo mrow ms mtext mspace msub msup msubsup mfrac msqrt mroot mover munder munderover mmultiscripts
+    mprescripts mfenced menclose mpadded mphantom mstyle mtable mtr mtd merror semantics""".split()  # noqa: SIM905  # reads better as text
+)
+"""Of MathML, which journals have in titles."""
+_TAG = re.compile(r"<(/?)([A-Za-z][A-Za-z0-9]*(?:[:-][A-Za-z0-9:-]+)?)((?:\s[^<>]*)?)(/?)>")
 _BREAKS = frozenset(("br", "p", "div", "h1", "h2", "h3", "h4", "h5", "h6", "hr", "li", "td", "tr"))
 """Tags that part words."""
 _VOID = frozenset(("br", "hr", "img", "wbr", "embed", "source"))
@@ -32,7 +39,7 @@ _ALT = re.compile(r"""\salt\s*=\s*(?:"([^"]*)"|'([^']*)')""", re.IGNORECASE)
 """What stands for an image: its words where it is the whole title, its emoji (WordPress draws them) in any."""
 _ATTRIBUTE = re.compile(r"""\s[\w:-]+\s*=\s*(?:"|'|\S)""")
 _HIDDEN = re.compile(
-    r"<(script|style)\b[^<>]*>.{0,4000}?</\1\s*>|<!--.{0,4000}?-->|<!doctype\b[^<>]*>|(?P<ruby><r[tp]>[^<]*</r[tp]>)",
+    r"<(script|style|annotation|mml:annotation)\b[^<>]*>.{0,4000}?</\1\s*>|<!--.{0,4000}?-->|<!doctype\b[^<>]*>|(?P<ruby><r[tp]>[^<]*</r[tp]>)",
     re.IGNORECASE | re.DOTALL,
 )
 _CDATA = re.compile(r"\s*<!\[CDATA\[(.*)\]\]>\s*", re.DOTALL)
@@ -132,9 +139,9 @@ def _strip_tags(text: str) -> str:
     """`text` without what is markup in it: comments, scripts, tags with their end, with attributes, or without need of
     an end, and those of a paragraph around it all. Every other tag is what the text speaks of (`On The <dl>`).
     """
-    text = with_notes_apart(without_cdata(text))
+    text = with_word_gaps(with_notes_apart(without_cdata(text)))
     text = _HIDDEN.sub(lambda match: "" if match["ruby"] else " ", text)  # how a word is read stands within it
-    tags = [tag for tag in _TAG.finditer(text) if tag[2].lower() in _TAGS]
+    tags = [tag for tag in _TAG.finditer(text) if tag[2].lower() in _TAGS or _is_of_another_vocabulary(tag[2])]
     markup = {tag.start() for tag in tags if _is_surely_markup(tag, text)}
     opened: list[re.Match[str]] = []
     for tag in tags:
@@ -149,8 +156,8 @@ def _strip_tags(text: str) -> str:
     def without(tag: re.Match[str]) -> str:
         if tag.start() not in markup:
             return tag[0]
-        if tag[2].lower() == "img" and not any(map(str.isalnum, alternative := _alternative(tag))):
-            return alternative
+        if tag[2].lower() == "img":
+            return " " if any(map(str.isalnum, alternative := _alternative(tag))) else alternative or " "
         return " " if tag[2].lower() in _BREAKS else ""
 
     if not markup:
@@ -164,8 +171,16 @@ def _alternative(image: re.Match[str]) -> str:
     return (alternative[1] or alternative[2] or "") if alternative else ""
 
 
+def _is_of_another_vocabulary(name: str) -> bool:
+    """Whether an element is MathML's, of a namespace (`mml:mi`) or a script's (`tex-math`). Alone it is what a title
+    speaks of (`<my-element>`); with its end it is markup."""
+    return ":" in name or "-" in name or name.lower() in _FORMULAS
+
+
 def _is_surely_markup(tag: re.Match[str], text: str) -> bool:
     name = tag[2].lower()
+    if name not in _TAGS:  # another vocabulary's: without its end it is markup only where it needs none
+        return tag[0].endswith("/>") and name.rpartition(":")[2] in _FORMULAS
     if name in _VOID or tag[4] or _ATTRIBUTE.search(tag[3]):
         return True
     is_at_edge = not text[: tag.start()].strip() if not tag[1] else not text[tag.end() :].strip()

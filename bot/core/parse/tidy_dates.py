@@ -12,7 +12,7 @@ from bot.core.parse.offsets import is_zone
 def _without_day(found: re.Match[str]) -> str:
     """Nothing, for the day of the week in brackets; behind a clock time a zone may stand in them (`10:00 (EST)`)."""
     is_zone_there = is_zone(found["day"]) and re.search(r":\d\d$", found.string[: found.start()]) is not None
-    return found[0] if is_zone_there else ""
+    return found[0] if is_zone_there else " " if found.string[found.end() :][:1].isdigit() else ""
 
 
 def _day_of_year(found: re.Match[str]) -> str:
@@ -42,7 +42,11 @@ _TIDY: tuple[tuple[re.Pattern[str], str | Callable[[re.Match[str]], str]], ...] 
         (r"(?<=[^\W\d_]{3} \d{4}):(?=\d\d:\d\d)|(?<=^\d{4}),", " "),  # 28/Nov/2026:10:00:00
         (r"(?<=-\d\d)T?(\d\d)(\d\d)(\d\d)(?=Z|[+-]|$)", r"T\1:\2:\3"),
         (r"^(\d{4})(\d\d)(\d\d)(?= \d\d?:)", r"\1-\2-\3"),
-        (r"\s?\((?P<day>[^\W\d]{1,3})\)", _without_day),
+        (r"\s?[(（](?P<day>[^\W\d]{1,3})[)）]", _without_day),
+        (r"(?<=\d)([A-Za-z]{3})(?=\d{4}(?: |$))", r" \1 "),  # 27Oct2026
+        (r"^(\d\d)(\d\d)(\d\d)Z ([A-Za-z]{3}) (\d{4}|\d\d)$", r"\1 \4 \5 \2:\3 UTC"),  # 271000Z NOV 2026
+        (r"^(\d{1,2})([0-5]\d) ([AP]M) ([A-Z]{3,4}) (?:[A-Z][a-z]{2} )?(.*)$", r"\5 \1:\2 \3 \4"),  # 430 PM EST Tue …
+        (r"^(\d{4}-\d\d-\d\d)/\d{4}-\d\d-\d\d$", r"\1"),  # from … to …
         (r"(?<=\d)h(?=\d\d\b)", ":"),
         (r"\((?:GMT|UTC) ?([+-]\d{1,2}(?::?\d\d)?)\)", r"\1"),
         (r"^(\d{4}-\d\d-\d\d)([T ]\d\d)\.(\d\d)(?:\.(\d\d))?(?= |$|Z|[+-])", _clock),  # 2026-11-28 10.00.00

@@ -183,3 +183,8 @@ def test_the_day_of_the_week_is_no_month(text: str) -> None:
 @pytest.mark.parametrize("text", ["mar. 7 juill. 2026 14:07", "Martes 3 Pebrero 2026"])
 def test_a_month_that_nobody_knows_is_not_read_as_the_day_s_name(text: str) -> None:
     assert (found := read_date(text)) is None or found.month != 3
+
+
+@pytest.mark.parametrize("text", ["24 novembre 2026 à 10 h 30", "24 Nov 2026 1030Z", "241030Z NOV 2026"])
+def test_minutes_without_a_colon_count(text: str) -> None:
+    assert read_date(text) == datetime(2026, 11, 24, 10, 30, tzinfo=UTC)

@@ -96,3 +96,67 @@ def test_signs_around_a_date(text: str) -> None:
     instant = read_date(text)
     assert instant is not None
     assert instant.isoformat() == "2026-11-24T15:00:00+00:00"
+
+
+@pytest.mark.parametrize(
+    ("title", "expected"),
+    [
+        ("Search for <math xmlns='http://www.w3.org/1998/Math/MathML'><mi>Z</mi></math> bosons", "Search for Z bosons"),
+        ("<mml:math><mml:msup><mml:mi>x</mml:mi><mml:mn>2</mml:mn></mml:msup></mml:math> ports", "x2 ports"),
+        ("<math><mi>x</mi><mspace width='1em'/><mi>y</mi></math> ports", "xy ports"),
+        ("<math><semantics><mi>x</mi><annotation>\\xi</annotation></semantics></math> ports", "x ports"),
+        ("<inline-formula><tex-math>$x$</tex-math></inline-formula> ports", "$x$ ports"),
+        ("The <math> and <my-element> elements", "The <math> and <my-element> elements"),
+        ('Use <my-element is="x"> and std::map<a::b>', 'Use <my-element is="x"> and std::map<a::b>'),
+        ("<span>Eilt</span><span>Hafen öffnet</span>", "Eilt Hafen öffnet"),
+        ('Port<img src="/s.png" alt="map">Molm', "Port Molm"),
+    ],
+)
+def test_formulas_and_parts_of_a_title(title: str, expected: str) -> None:
+    """Journals have formulas in titles, sites a kicker; what a title is about stays."""
+    assert entry(f"<title><![CDATA[{title}]]></title>").title == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "summary"),
+    [
+        (
+            '<p>One</p>&lt;figure&gt;&lt;img src="/1.jpg"&gt;A ship&lt;/figure&gt; <p>Two</p>',
+            '<p>One</p><figure><img src="/1.jpg">A ship</figure> <p>Two</p>',
+        ),
+        ('<p>One</p>\n&lt;iframe src="/1"&gt;&lt;/iframe&gt;', '<p>One</p>\n<iframe src="/1"></iframe>'),
+        *(
+            (text, text)
+            for text in (
+                '<p>Use <code>x</code></p>&lt;iframe src="/1"&gt;&lt;/iframe&gt;',
+                '<p>Use &lt;iframe src="/1"&gt;&lt;/iframe&gt; here</p>',
+                '<p>Use:</p>&lt;iframe src="/1"&gt; and then &lt;/video&gt;',
+                "<p>The</p>&lt;figure&gt;&lt;/figure&gt;<p>element</p>",
+            )
+        ),
+    ],
+)
+def test_a_picture_escaped_beside_paragraphs_is_one(text: str, summary: str) -> None:
+    """What a text is about stands within a sentence, or beside code."""
+    assert entry(f"<title>T</title><description><![CDATA[{text}]]></description>").summary == summary
+
+
+@pytest.mark.parametrize(
+    "links",
+    [
+        '<link rel="enclosure" href="/1.jpg"/><link rel="canonical" href="/1"/>',
+        '<link rel="self" href="/1.atom"/><link rel="bookmark" href="/1"/>',
+        '<link rel="canonical" href="/2"/><link rel="alternate" href="/1"/>',
+        '<link rel="edit" href="/1.atom"/><link rel="self" type="text/html" href="/1"/>',
+        '<link rel="edit" type="text/html" href="/e"/><link rel="http://x.example/r" type="text/html" href="/1"/>',
+        '<link rel="self" type="text/html" href="/2"/><link rel="via" href="/1"/>',
+    ],
+)
+def test_the_page_of_an_atom_entry_by_its_relation(links: str) -> None:
+    (one,) = read(atom(f"<title>A</title>{links}")).entries
+    assert one.url == "https://feeds.example/1"
+
+
+def test_a_feed_s_own_address_is_no_page_of_an_entry() -> None:
+    (one,) = read(atom('<title>A</title><link rel="self" href="/1.atom"/>')).entries
+    assert one.url is None
