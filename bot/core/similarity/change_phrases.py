@@ -243,6 +243,7 @@ def _of_characters(phrase: str, kind: str, code: str) -> tuple[str, ChangePhrase
     return pieces[at], ChangePhrase(kind, before, behind, code, latin=False, joined=True)
 
 
+@lru_cache(maxsize=65_536)
 def may_tell(form: str) -> bool:
     """Whether a folded word may tell a change, in some ending; with a capital it tells no more."""
     known = change_phrases()
