@@ -7,6 +7,8 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cache, lru_cache
+from itertools import chain
+from typing import NamedTuple
 
 from bot.core.language.tables import LANGUAGES, Language, table_of
 from bot.core.language.word_lists import word_list
@@ -18,6 +20,8 @@ _COMPARED = 400
 """Characters of a line that are compared with what was learnt."""
 _GATE_WORDS = 12
 """Words for which `…` may stand in a gate."""
+_SLOTS = frozenset((_FEW_WORDS := "…", _ONE_WORD := "_"))
+_FIGURE = re.compile(r"\d[\d.,]{0,9}")
 SENTENCE = re.compile(r"[^\W\d_]{2}[.!?][\"”’»)]*\s*\Z")
 """Found where a line ends as sentences do."""
 ANY_FIGURE = "#"
@@ -36,6 +40,35 @@ class Sharing:
     """It needs a link behind it: `Support for Facebook falls` is a headline."""
     last: bool = False
     """It stands at the end of its clause."""
+
+
+class Gate(NamedTuple):
+    """A sentence where a text is broken off, word by word (`between`, a few of which may stand for `…`), and those of
+    its words that must be there. As a regular expression, all of a process's took a quarter of a second to compile."""
+
+    parts: tuple[str, ...]
+    said: frozenset[str]
+    between: frozenset[str]
+
+    def is_all_of(self, words: Sequence[str]) -> bool:
+        """Whether a sentence says nothing else. `words`: of `normal_line`."""
+        if not self.said.issubset(words):
+            return False
+        ends = {0}
+        for part in self.parts:
+            if part == _FEW_WORDS:
+                ends = {end for start in ends for end in self._ends_between(words, start)}
+            else:
+                ends = {at + 1 for at in ends if at < len(words) and (part == words[at] or part == _ONE_WORD)}
+        return len(words) in ends
+
+    def _ends_between(self, words: Sequence[str], start: int) -> Iterator[int]:
+        """Where the few words may end that stand for `…` from a place on."""
+        yield start
+        for at, word in enumerate(words[start : start + _GATE_WORDS], start + 1):
+            if word not in self.between and _FIGURE.fullmatch(word) is None:
+                return
+            yield at
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -76,11 +109,23 @@ class LineLabels:
     credit_parts: frozenset[str]
     """The words of all credits, which also make compounds: `Fonte foto`."""
     rights: tuple[str, ...]
-    gates: Mapping[str, tuple[re.Pattern[str], ...]]
+    gates: Mapping[str, tuple[Gate, ...]]
     """Whole sentences where a text is broken off (`Article continues below`), by the word that they begin with; by
     `ANY_FIGURE` those that may begin with figures."""
     function_words: frozenset[str]
     """Of scripts without case: a name holds none of them."""
+    begins: frozenset[str] = frozenset()
+    """The first words of labels, rights, gates and what asks to share; see `_ready`."""
+    inside: frozenset[str] = frozenset()
+    """What stands inside a line that says where it first appeared, or asks to share in a language with verbs last."""
+
+    def may_speak(self, words: Sequence[str]) -> bool:
+        """Whether a line without signs may be promo by its words, one or more of `normal_line`: most are not."""
+        return (
+            words[0] in self.begins
+            or (words[0][0].isdigit() and ANY_FIGURE in self.begins)
+            or not self.inside.isdisjoint(words)
+        )
 
 
 @lru_cache(maxsize=256)
@@ -93,7 +138,7 @@ def labels_of(codes: tuple[str, ...]) -> LineLabels:
     unspaced = tuple([verb for each in labels for verb in each.share_unspaced])
     share_nouns = frozenset[str]().union(*(each.share_nouns for each in labels))
     sharing = share_nouns.union(verb.parts[0] for verb in (*first, *anywhere, *unspaced))
-    return LineLabels(
+    together = LineLabels(
         promo=promo,
         bare=frozenset(label for label in promo & sharing if " " not in label).union(*(each.bare for each in labels)),
         reading=frozenset[str]().union(*(each.reading for each in labels)),
@@ -115,6 +160,17 @@ def labels_of(codes: tuple[str, ...]) -> LineLabels:
         rights=tuple([phrase for each in labels for phrase in each.rights]),
         gates=_merged(each.gates for each in labels),
         function_words=frozenset[str]().union(*(each.function_words for each in labels)),
+    )
+    return _ready(together)
+
+
+def _ready(labels: LineLabels) -> LineLabels:
+    """The labels with the words by which most lines are seen to hold none of them."""
+    beginnings = chain(labels.promo, labels.rights, labels.gates, labels.share_first, labels.share_nouns)
+    return replace(
+        labels,
+        begins=frozenset(phrase.partition(" ")[0] for phrase in beginnings),
+        inside=labels.telling.union(labels.share_anywhere),
     )
 
 
@@ -160,29 +216,24 @@ def _labels_of_one(code: str) -> LineLabels:
     )
 
 
-def _gates(phrases: Iterable[str], words: frozenset[str]) -> Mapping[str, tuple[re.Pattern[str], ...]]:
-    """Phrases as `normal_line` has them, with a few of `words`, or figures, for each `…`; one space stands behind every
-    word."""
-    known = "|".join(map(re.escape, sorted(words)))
-    slots = {"…": rf"(?:(?:{known}|\d[\d.,]{{0,9}}) ){{0,{_GATE_WORDS}}}", "_": r"\S{1,40} "}
-    by_first: defaultdict[str, list[str]] = defaultdict(list)
+def _gates(phrases: Iterable[str], between: frozenset[str]) -> Mapping[str, tuple[Gate, ...]]:
+    """Gates by the words that they may begin with, `ANY_FIGURE` among them."""
+    by_first: defaultdict[str, list[Gate]] = defaultdict(list)
     for phrase in phrases:
-        parts = phrase.split()
-        pattern = "".join(slots.get(part) or re.escape(f"{normal_line(part)} ") for part in parts)
-        first = normal_line(next(part for part in parts if part != "…")).partition(" ")[0]
-        by_first[ANY_FIGURE if first[:1].isdigit() else first].append(pattern)
-        for word in {*words, ANY_FIGURE} - {first} if parts[0] == "…" else ():
-            by_first[word].append(pattern)
-    return {word: (late_pattern("|".join(patterns)),) for word, patterns in by_first.items()}
+        parts = [part if part in _SLOTS else normal_line(part) for part in phrase.split()]
+        gate = Gate(tuple(parts), frozenset(parts) - _SLOTS, between)
+        first = next(part for part in parts if part != _FEW_WORDS)
+        by_first[ANY_FIGURE if first[:1].isdigit() else first].append(gate)
+        for word in {*between, ANY_FIGURE} - {first} if parts[0] == _FEW_WORDS else ():
+            by_first[word].append(gate)
+    return {word: tuple(gates) for word, gates in by_first.items()}
 
 
-def _merged(
-    of_languages: Iterable[Mapping[str, tuple[re.Pattern[str], ...]]],
-) -> Mapping[str, tuple[re.Pattern[str], ...]]:
-    merged: dict[str, tuple[re.Pattern[str], ...]] = {}
+def _merged(of_languages: Iterable[Mapping[str, tuple[Gate, ...]]]) -> Mapping[str, tuple[Gate, ...]]:
+    merged: dict[str, tuple[Gate, ...]] = {}
     for gates in of_languages:
-        for word, patterns in gates.items():
-            merged[word] = (*merged.get(word, ()), *patterns)
+        for word, of_word in gates.items():
+            merged[word] = (*merged.get(word, ()), *of_word)
     return merged
 
 
@@ -226,7 +277,7 @@ def foreign_labels() -> LineLabels:
     several = {label for label in labels.promo if " " in label or (not label.isascii() and CJK_STRETCH.search(label))}
     several.update(normal_line(label) for code in LANGUAGES for label in table_of(code).bare_labels)
     credits = {label for label in labels.credits if len(label) >= (4 if label.isascii() else 2)}
-    return replace(labels, promo=frozenset(several), credits=frozenset(credits), credit_parts=frozenset())
+    return _ready(replace(labels, promo=frozenset(several), credits=frozenset(credits), credit_parts=frozenset()))
 
 
 @lru_cache(maxsize=1_024)

@@ -15,7 +15,7 @@ from pathlib import Path
 from bot.core.language.tables import LANGUAGES, table_of
 from bot.core.text.html import Line
 from bot.core.text.invitations import invites, said_end
-from bot.core.text.labels import ANY_FIGURE, SENTENCE, LineLabels, foreign_labels, normal_line, parts_in_order
+from bot.core.text.labels import ANY_FIGURE, SENTENCE, Gate, LineLabels, foreign_labels, normal_line, parts_in_order
 from bot.core.text.words import CJK_STRETCH
 
 LABEL = 60
@@ -80,8 +80,7 @@ class _Parts:
     url: re.Match[str] | None
 
     @classmethod
-    def of(cls, line: Line, normal: str) -> _Parts:
-        """`normal`: the line as `normal_line` has it."""
+    def of(cls, line: Line, normal: str, words: list[str], url: re.Match[str] | None) -> _Parts:
         text = line.text
         body = text.lstrip(_DECORATION)
         offset = len(text) - len(body)
@@ -93,12 +92,12 @@ class _Parts:
         return cls(
             line=line,
             normal=normal,
-            words=normal.split(),
+            words=words,
             beginnings=[
                 (written := text[offset:cut], normal_line(written), cut, number < signs)
                 for number, cut in enumerate(cuts)
             ],
-            url=_URL.search(text) if "/" in text or "www." in text else None,
+            url=url,
         )
 
 
@@ -109,12 +108,35 @@ def promo_reason(line: Line, normal: str, labels: LineLabels, *, above_prose: bo
     the words of a label is one (`Alles over één kam: …`), and needs a sign behind them to be none, but for those that
     ask to read (`Read also …`).
     """
-    parts = _Parts.of(line, normal)
+    words = normal.split()
+    if not words:
+        return None
+    url = _URL.search(line.text) if "/" in line.text or "www." in line.text else None
+    is_marked = url is not None or _is_marked(line, normal, words)
+    own = is_marked or labels.may_speak(words)
+    foreign = _may_be_foreign(line, normal) and (is_marked or foreign_labels().may_speak(words))
+    if not (own or foreign):  # as most lines
+        return None
+    parts = _Parts.of(line, normal, words, url)
     is_headline = above_prose and line.link >= LINKED
-    why = _reason(parts, labels, is_headline=is_headline)
-    if why is None and _may_be_foreign(line, normal):
+    why = _reason(parts, labels, is_headline=is_headline) if own else None
+    if why is None and foreign:
         why = _reason(parts, foreign_labels(), is_headline=is_headline)
     return why
+
+
+def _is_marked(line: Line, normal: str, words: Sequence[str]) -> bool:
+    """Whether a line bears a sign for which it may be promo whatever word it begins with: a colon at its end, a sign of
+    copyright, a link that begins inside a word; in a script without spaces no words are told apart."""
+    text = line.text
+    return (
+        text.rstrip().endswith((":", "："))
+        or "©" in text
+        or "(" in text[:_BEFORE_SIGN]
+        or words[0].startswith("copyright")
+        or (line.link_at > 0 and text[line.link_at - 1] != " ")
+        or (not normal.isascii() and CJK_STRETCH.search(normal) is not None)
+    )
 
 
 def may_be_moved(line: Line, labels: LineLabels) -> bool:
@@ -176,12 +198,16 @@ def _is_gate(text: str, normal: str, labels: LineLabels) -> bool:
     """Whether a line says no more than that the text goes on behind an advertisement, a paywall or a question: every
     sentence of it does, none is the story's. Most lines begin with no word of a gate."""
     return bool(_gates_of(normal, labels)) and all(
-        any(gate.fullmatch(f"{one} ") for gate in _gates_of(one, labels))
-        for one in filter(None, map(normal_line, _GATE_PARTS.split(text)))
+        _is_one_gate(sentence, labels) for sentence in filter(None, map(normal_line, _GATE_PARTS.split(text)))
     )
 
 
-def _gates_of(sentence: str, labels: LineLabels) -> Sequence[re.Pattern[str]]:
+def _is_one_gate(sentence: str, labels: LineLabels) -> bool:
+    words = sentence.split(" ")
+    return any(gate.is_all_of(words) for gate in _gates_of(sentence, labels))
+
+
+def _gates_of(sentence: str, labels: LineLabels) -> Sequence[Gate]:
     """The gates that begin as a sentence does; both as `normal_line` has them."""
     return labels.gates.get(ANY_FIGURE if sentence[:1].isdigit() else sentence.partition(" ")[0], ())
 

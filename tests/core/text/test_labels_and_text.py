@@ -158,6 +158,24 @@ def test_every_gate_is_found_by_the_word_that_it_begins_with(code: str) -> None:
 
 
 @pytest.mark.parametrize(
+    "line",
+    [
+        "Zelm Radio is sponsored by:",
+        "Zelm © 2026. All rights reserved.",
+        "Zelm https://www.facebook.com/zelm",
+        'Related<a href="https://a.example">Molm votes</a>',
+        "The Quorvex story first appeared on Molm",
+        "Zelm Facebookissa jaa",
+        "▶ 관련기사 몰름",
+    ],
+)
+def test_what_begins_with_no_word_of_a_label_is_hidden_where_a_sign_or_a_word_inside_tells(line: str) -> None:
+    """Most lines are not compared with labels at all: none of those that hide a line may be passed over."""
+    plain = line.replace('<a href="https://a.example">', "").replace("</a>", "")
+    assert read_entry(entry("Zelm", body=f"{BEFORE}<p>{line}</p>{AFTER}")).promo == plain
+
+
+@pytest.mark.parametrize(
     ("line", "credit"),
     [
         ("People walk past the plant in Molm — Photo: Jane Brandt", "Photo: Jane Brandt"),
