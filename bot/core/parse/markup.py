@@ -31,6 +31,8 @@ _FORMULAS = frozenset(
 _TAG = re.compile(r"<(/?)([A-Za-z][A-Za-z0-9]*(?:[:-][A-Za-z0-9:-]+)?)((?:\s[^<>]*)?)(/?)>")
 _BREAKS = frozenset(("br", "p", "div", "h1", "h2", "h3", "h4", "h5", "h6", "hr", "li", "td", "tr"))
 """Tags that part words."""
+_STRUCK = frozenset(("del", "s", "strike"))
+"""Tags whose end parts words: `<del>12</del><ins>15</ins>`."""
 _VOID = frozenset(("br", "hr", "img", "wbr", "embed", "source"))
 """Tags without an end (HTML, "void elements")."""
 _PARAGRAPHS = frozenset(("p", "div", "h1", "h2", "h3", "h4", "h5", "h6"))
@@ -158,7 +160,7 @@ def _strip_tags(text: str) -> str:
             return tag[0]
         if tag[2].lower() == "img":
             return " " if any(map(str.isalnum, alternative := _alternative(tag))) else alternative or " "
-        return " " if tag[2].lower() in _BREAKS else ""
+        return " " if tag[2].lower() in _BREAKS or (tag[1] and tag[2].lower() in _STRUCK) else ""
 
     if not markup:
         return text

@@ -2,7 +2,7 @@
 
 `reading`      an entry → its text, each line in its zone
 `html`         HTML → paragraphs and lines
-`shortcodes`   `[vc_row]…[/vc_row]` → what stands in it
+`unrendered`   shortcodes, Markdown's links, JSON's line ends → the HTML that was meant
 `word_gaps`    where elements part words though no blank does
 `zones`        lines → text, caption and promo, each hidden line with its reason
 `promo`        a line → why it is promo

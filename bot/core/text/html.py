@@ -18,7 +18,7 @@ from itertools import pairwise
 from typing import NamedTuple
 
 from bot.core.late_pattern import late_pattern
-from bot.core.text.shortcodes import without_shortcodes
+from bot.core.text.unrendered import as_rendered
 from bot.core.text.word_gaps import with_word_gaps
 
 
@@ -68,6 +68,8 @@ _BLOCK = frozenset(
 _PARAGRAPH, _LINE, _ITEM, _CAPTION, _CAPTION_END, _LESS_THAN = "\x01", "\x02", "\x03", "\x04", "\x05", "\x06"
 _LINK, _LINK_END, _HEADING, _CELL = "\x07", "\x08", "\x0e", "\x0f"
 _GAP = "\x10"
+_STRUCK = ("/del", "/s", "/strike")
+"""Ends of what was struck out: `<del>12</del><ins>15</ins> dead` is not 1215."""
 _DRAWN = ("button", "canvas", "embed", "img", "input", "meter", "picture", "progress", "svg", "time")
 """What a page draws between words, and what is no part of one."""
 _MARK_OF: dict[str | None, str] = {
@@ -79,6 +81,7 @@ _MARK_OF: dict[str | None, str] = {
     **dict.fromkeys(("td", "th"), _PARAGRAPH + _CELL),
     "/li": _PARAGRAPH,
     **dict.fromkeys((f"{end}{name}" for name in _DRAWN for end in ("", "/")), _GAP),
+    **dict.fromkeys(_STRUCK, _GAP),
     "a": _LINK,
     "/a": _LINK_END,
     "figcaption": _CAPTION,
@@ -114,6 +117,11 @@ _HAS_BLOCK = re.compile(
 _AS_BLOCK = re.compile(
     r"""\sstyle\s*=\s*["'][^"'<>]*(?<![\w-])display\s*:\s*(?:block|flex|grid|table|list-item)""", re.IGNORECASE
 )
+_CUT_TAG = re.compile(
+    r"""<[a-zA-Z][\w:-]*(?:\s+[\w:-]+\s*=\s*(?:"[^"<>]*"|'[^'<>]*'))*\s+[\w:-]+\s*=\s*(?:"[^"<>]*|'[^'<>]*)?\Z"""
+)
+_CUT_REFERENCE = re.compile(r"&#(?:\d{0,5}|[xX][0-9a-fA-F]{0,5})(?=\s{0,3}(?:…|\.\.\.)?\s{0,3}\Z)")
+"""Where a text that was cut for a teaser ends within a tag or a reference: `<a href="https://pap…`, `&#82`."""
 _BREAK_AND_END = re.compile(r"(<br\s*+/?>)[ \t]*+\n", re.IGNORECASE)
 _BLANK_LINE = re.compile(r"\n[ \t\f\v\xa0]*+\n\s*+")
 _FOOTNOTE = re.compile(
@@ -214,14 +222,17 @@ def _mark(match: re.Match[str]) -> str:
 
 def paragraphs(text: str) -> list[Paragraph]:
     """The paragraphs of a summary or body, each of one line or more; lines hold no line end and are never empty."""
-    text = without_shortcodes(text)
+    text = as_rendered(text)
     if is_clean_line(text):
         return [(Line(text),)] if text else []
     text = without_invisible(text).replace("\r\n", "\n").replace("\r", "\n")
+    if "&#" in text[-20:]:
+        text = text[:-20] + _CUT_REFERENCE.sub("", text[-20:])
     if "<" in text:
         # After the last ">" no tag can end: a "<" there is text (and must not be tried, or many would cost n² time).
         end = text.rfind(">") + 1
-        text = text[:end] + text[end:].partition("<!--")[0].replace("<", _LESS_THAN)
+        behind = text[end:].partition("<!--")[0]
+        text = text[:end] + _CUT_TAG.sub("", behind).replace("<", _LESS_THAN)
         if _HAS_BLOCK.search(text):
             text = text.replace("\n", " ")
         else:

@@ -26,7 +26,7 @@ _INVITATION_WORDS, _LINKED_INVITATION_WORDS = 18, 30
 """Words up to which a line is a share bar or an invitation, and the same of one that leads somewhere."""
 LINKED = 0.5
 """Share of a line's characters inside links from which it is mostly a link."""
-_DECORATION = " \t>»›•·▪◦‣►▶●■◆★☆→⇒➡👉🔴📌📢*_–—-|=+#~【[(<«“\"'：:"
+_DECORATION = " \t>¡¿»›•·▪◦‣►▶●■◆★☆→⇒➡👉🔴📌📢*_–—-|=+#~【[(<«“\"'：:"
 POINTING = "▶►▷▼▽▲☞☛➤➡→👉»›>＞"
 """Signs that point at what stands behind a label: as good as a colon (`▶ 관련기사 …`)."""
 _CUT = re.compile(r"[:：|｜»】›\]]|\s[–—-]\s")

@@ -37,11 +37,11 @@ def read_lines(
     summary = body = ""
     hidden: list[HiddenLine] = []
     # One line as people read it is most of what comes: it need not be taken apart.
-    if "/" not in entry.summary and '="' not in entry.summary and is_clean_line(entry.summary):
+    if _is_plain(entry.summary):
         summary = entry.summary
     elif entry.summary:
         summary, hidden = sort_lines(paragraphs(entry.summary), promo, learnt, declared=entry.lang)
-    if "/" not in entry.body and '="' not in entry.body and is_clean_line(entry.body):
+    if _is_plain(entry.body):
         body = only_line(entry.body, title)
     elif entry.body:
         body, of_body = sort_lines(paragraphs(entry.body), promo, learnt, declared=entry.lang, headline=title)
@@ -54,6 +54,10 @@ def read_lines(
         promo=_hidden_text(hidden, "promo"),
     )
     return reading, hidden
+
+
+def _is_plain(text: str) -> bool:
+    return "/" not in text and '="' not in text and "\\" not in text and is_clean_line(text)
 
 
 def _hidden_text(hidden: list[HiddenLine], zone: str) -> str:

@@ -14,6 +14,8 @@ _NEXT_ELEMENT = re.compile(
     rf"(?:</(?:{_INLINE})>){{1,4}}(?=(?:<(?:{_INLINE})(?:\s[^<>]{{0,2000}})?>){{1,4}}([^\W\d_])([^\W\d_])?)",
     re.IGNORECASE,
 )
+_LETTER_BEHIND = re.compile(rf"(?:</(?:{_INLINE})>){{1,4}}(?=[^\W\d_])", re.IGNORECASE)
+_CLOCK = re.compile(r"(?<!\d)\d{1,2}[:.h]\d\d\Z")
 _NEXT_LINK = re.compile(r"</a>(?=(<a\s[^<>]{0,2000}>))", re.IGNORECASE)
 _LINK = re.compile(r"""\shref\s*=\s*(?:"([^"]*)"|'([^']*)'|([^\s"'>]+))""", re.IGNORECASE)
 _LONGEST_TAG = 2_100
@@ -23,11 +25,20 @@ _ENDS = frozenset(".!?:;…)»”")
 
 def with_word_gaps(html: str) -> str:
     """HTML with a space where one element ends and the next begins another word."""
-    if "><" not in html or "</" not in html:
+    if "</" not in html:
+        return html
+    html = _LETTER_BEHIND.sub(_behind_clock, html)
+    if "><" not in html:
         return html
     if "</a><a" in html or "</A><A" in html:
         html = _NEXT_LINK.sub(_between_links, html)
     return _NEXT_ELEMENT.sub(_between_elements, html)
+
+
+def _behind_clock(ends: re.Match[str]) -> str:
+    """Behind a clock time, a space: `<b>14:32</b>Ministry confirms`."""
+    is_clock = _CLOCK.search(ends.string, max(0, ends.start() - 6), ends.start()) is not None
+    return f"{ends[0]} " if is_clock else ends[0]
 
 
 def _between_links(end: re.Match[str]) -> str:

@@ -73,6 +73,14 @@ def test_what_publishers_add_is_none(line: str, zone: str) -> None:
 
 GATES = {
     "en": [
+        "View this email in your browser",
+        "Was this email forwarded to you? Subscribe here",
+        "Read Online | Sign Up | Advertise",
+        "Thanks for reading Molm Weekly! Subscribe for free to receive new posts and support my work.",
+        "This post is for paying subscribers only",
+        "Listen to this episode with a 7-day free trial",
+        "Click to share on X (Opens in new window)",
+        "Log in or register to post comments",
         "Article continues below",
         "Advertisement - Continue Reading Below",
         "Already a subscriber? Sign in to continue reading.",
@@ -85,13 +93,26 @@ GATES = {
         "By continuing to use this site you agree to our use of cookies.",
     ],
     "de": [
+        "Newsletter im Browser öffnen",
+        "Danke fürs Lesen von Molm Wöchentlich! Abonniere kostenlos, um neue Posts zu erhalten.",
+        "Klicke, um auf X zu teilen (Wird in neuem Fenster geöffnet)",
         "Artikel geht nach der Anzeige weiter",
         "Unser Artikel geht nach der Anzeige weiter",
         "Sie sind bereits Abonnent? Hier anmelden",
         "Mit ZP Plus weiterlesen",
     ],
-    "fr": ["Il vous reste 75% de cet article à lire. La suite est réservée aux abonnés.", "Déjà abonné ? Se connecter"],
-    "es": ["¿Ya eres suscriptor? Inicia sesión", "La noticia continúa después de la publicidad"],
+    "fr": [
+        "Voir dans le navigateur",
+        "Merci d’avoir lu Molm Hebdo ! Abonnez-vous gratuitement pour recevoir de nouveaux posts.",
+        "Il vous reste 75% de cet article à lire. La suite est réservée aux abonnés.",
+        "Déjà abonné ? Se connecter",
+    ],
+    "es": [
+        "¡Gracias por leer Molm Semanal! Suscríbete gratis para recibir nuevos posts y apoyar mi trabajo.",
+        "Haz clic para compartir en X (Se abre en una ventana nueva)",
+        "¿Ya eres suscriptor? Inicia sesión",
+        "La noticia continúa después de la publicidad",
+    ],
     "nl": ["Tekst loopt door onder de advertentie"],
     "pt": ["Continua depois da publicidade"],
     "sv": ["Artikeln fortsätter efter annonsen"],
@@ -99,6 +120,11 @@ GATES = {
 }
 TOLD = {
     "en": [
+        "View online of strikes darkens, ministry says.",
+        "Thanks for reading the report before the vote, Quorvex told MPs.",
+        "Was this email forwarded to you by Quorvex, the judge asked.",
+        "Sign up here or leave, Quorvex tells 3,000 workers.",
+        "Unsubscribe from the war, mayor urges voters.",
         "The paper said its articles are for subscribers only from May.",
         "Quorvex will get unlimited access to the port for $1 a week.",
         "This article of the constitution is for judges only.",
@@ -129,7 +155,11 @@ TOLD = {
         "Il vous reste trois jours de cet article à lire.",
         "Votre navigateur ne supporte pas Quorvex, prévient la CNIL.",
     ],
-    "es": ["La huelga continúa después de la publicidad del acuerdo.", "Suscríbete para leer el fallo contra Quorvex."],
+    "es": [
+        "Gracias por leer la sentencia en público, dijo Quorvex al juez.",
+        "La huelga continúa después de la publicidad del acuerdo.",
+        "Suscríbete para leer el fallo contra Quorvex.",
+    ],
     "pt": ["Assine para ler o acordo, disse o juiz a Quorvex."],
     "sv": ["Strejken fortsätter efter annonsen om uppsägningar.", "Logga in för att läsa din journal."],
     "pl": ["Twoja przeglądarka nie obsługuje prawa, ostrzega Quorvex."],
