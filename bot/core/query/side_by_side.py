@@ -23,6 +23,8 @@ def side_by_side(text: str, start: int, end: int, pos: int) -> _Slip:
     of them begins at `pos`, and white space before it belongs to neither."""
     run, first = text[start:end], text[start:pos].rstrip()
     following = text[start + len(first) : start + len(first) + 80]
+    if len(first) > 2 and first.endswith("#") and following[:1] in (" ", "\t"):  # 5G# telecom
+        return _TWO_PARTS, f"a comment begins with a space and #: {first[:-1]} #{following[:40]}; or write AND", None
     slip = (
         _count_slip(run, first, following)
         or _field_slip(run, first, following)

@@ -41,8 +41,8 @@ _OTHER_COMMAS = "，、،；;|｜"
 _ENDS_OF_NAME = re.compile(r"[^,]+(?:,\s*(?:(?:\w+\.\s*)+|\w{1,2}|\w[a-z]{2})\s*)+")
 """What is one name: `Apple, Inc.`, `Robert Downey, Jr`, `Washington, D.C.`; not `A, ZTE`."""
 _VARIABLE = re.compile(r"\$\{([^}]*)\}")
-_OTHER_ITEM = re.compile(r"(?:-(?=\w)|[•·–—]\s*)(\S+)")
-"""`-Huawei`, `• Huawei`: meant as an item of a list."""
+_OTHER_ITEM = re.compile(r"(?:-(?=\w)|[•·–—]\s*|\d+[.)]\s+)(\S+)")
+"""`-Huawei`, `• Huawei`, `1. Huawei`: meant as an item of a list."""
 
 _T = TypeVar("_T")
 Node = Any
@@ -222,7 +222,10 @@ class NodeReader:
         if node is None or self.is_reported(node) or self.empty(node):
             return
         if not isinstance(node, yaml.MappingNode):
-            self.error(node, f"{what} is a mapping of names, not {describe(node)}", f"write name: … under {what}:")
+            hint = f"write name: … under {what}:"
+            if isinstance(node, yaml.SequenceNode) and node.value and isinstance(node.value[0], yaml.MappingNode):
+                hint = f"leave the - out: names are keys of {what}:"
+            self.error(node, f"{what} is a mapping of names, not {describe(node)}", hint)
             return
         seen: set[str] = set()
         for key, value in node.value:
@@ -237,8 +240,9 @@ class NodeReader:
         if node is None or self.is_reported(node) or self.empty(node):
             return []
         hint = f"write it so: {example}"
-        if isinstance(node, yaml.ScalarNode) and (item := _OTHER_ITEM.match(node.value)):
-            hint = f"an item of a list begins with - and a space: - {item[1]}"
+        if isinstance(node, yaml.ScalarNode):
+            text = item[1] if (item := _OTHER_ITEM.match(node.value)) else node.value[:80]
+            hint = f"an item of a list begins with - and a space: - {text}"
         self.error(node, f"{what} is a list, not {describe(node)}", hint)
         return []
 

@@ -153,6 +153,9 @@ def _rule(
         on_one_line = text  # one text in memory, not two
     if "id" in pairs:
         identifier = str(pairs["id"].value.value)
+        if (plain := identifier.strip("“”„‘’«»")) != identifier:
+            message = "these quotes belong to the id: YAML knows none but \" and '"
+            reader.error(pairs["id"].value, message, f"write {plain}", "warning")
     else:
         identifier = ids.make(slug(values.get("name") or on_one_line))
     if "name" not in values:

@@ -143,6 +143,10 @@ def _known_trap(lines: list[str], number: int, column: int, problem: str) -> Sli
             if (keys := _SEVERAL_KEYS.fullmatch(value)) and "mapping values" in problem:  # - id: a, when: Huawei
                 hint = f"write each key in a line of its own: {key[1]}: {keys['first']}, and below it {keys['rest']}"
         return Slip(begin, max(len(line.rstrip()) - begin, 1), message, hint, with_placeholder(line, begin))
+    key = re.search(r"([\w-]+):\s+\Z", lead) if "block sequence entries are not allowed" in problem else None
+    if key is not None and (item := re.fullmatch(r"-\s+([^-\s].{0,100})", value)):
+        hint = f"write {key[1]}: [{item[1]}], or each item in a line of its own below {key[1]}:"
+        return Slip(begin, len(value), "a list does not begin beside its key", hint, with_placeholder(line, begin))
     at = line[column : column + 1]
     is_alias = at == "*" and any(word in problem for word in _INDICATORS)
     if is_alias or ("cannot start any token" in problem and at in ("@", "`", "%")):
@@ -152,9 +156,16 @@ def _known_trap(lines: list[str], number: int, column: int, problem: str) -> Sli
             word = re.split(r"[,\]}]", word, maxsplit=1)[0]
         word = word.rstrip()
         is_rule = re.search(r"(?:\A|when:\s+|-\s+)\Z", lead) and _list_of(lines, number) not in ("match", "not")
-        quote_it = QUOTE_IT if is_rule else QUOTE_TEXT
+        key = re.search(r"([\w-]+):\s+\Z", line[:column])
+        quote_it = QUOTE_IT if is_rule and (key is None or key[1] == "when") else QUOTE_TEXT
         hint = f"{quote_it}: {in_single_quotes(without_sign(word))}"
         mended = with_placeholder(line, column, column + len(word))
+        if key and key[1] == "owner":
+            hint = "a person is called by the Slack id: U…; the profile shows it under ⋮, Copy member ID"
+        if not lead.strip() and (entity := re.match(r"@([\w-]+):(?!\S)", word)):
+            hint = f"an entity is declared without its @: {word[1:]}"
+            mended = line[:column] + line[column + 1 :]
+            return Slip(column, len(entity.group()) - 1, "@ stands before the name of an entity in rules", hint, mended)
         return Slip(column, len(word), f"{at} cannot begin a value in YAML", hint, mended)
     return None
 
