@@ -58,7 +58,7 @@ def bars(label: str, rows: Sequence[tuple[str, int]], column: str, count: str) -
     picture = Markup(
         '<svg class="bars" viewBox="0 0 {} {}" role="img" aria-label="{}" preserveAspectRatio="none">'
         '<path d="M0 {}H{}"/>{}</svg>'
-    ).format(width, _HEIGHT, f"{label}: at most {most}", _HEIGHT - 0.5, width, shapes)
+    ).format(width, _HEIGHT, f"{label}: at most {most}", _HEIGHT - 0.5, len(rows) * _STEP, shapes)
     span = " to ".join(dict.fromkeys((rows[0][0], rows[-1][0])))
     words = Markup('<p class="about">{}: {}</p>').format(span, f"at most {most} a {column.lower()}" if most else "none")
     return picture + words + _table(label, (column, count), [(name, str(value)) for name, value in rows])

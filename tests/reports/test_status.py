@@ -63,7 +63,7 @@ def test_what_slack_does_not_take_is_told_with_its_reason() -> None:
     late = status_report(room.store, room.ruleset, NOW + timedelta(minutes=3))["late"]
     assert [(row["address"], row["messages"], row["reason"]) for row in late] == [
         ("#now", 2, error),
-        ("#desk", 1, "they stand in line"),
+        ("#desk", 1, "waiting in line"),
     ]
 
 

@@ -63,3 +63,27 @@ def test_keys_work_where_the_browser_does_not_know_the_zone(page: Page, desk: De
     page.keyboard.press("j")
     assert page.locator("[data-item] a.headline").first.evaluate("e => e === document.activeElement")
     assert complaints == []
+
+
+def test_what_is_typed_behind_the_search_key_is_the_search(page: Page, desk: DeskProcess) -> None:
+    """The field of the other page had no focus: the letters were keys (`j` the next item)."""
+    page.goto(desk.url)
+    with page.expect_navigation():
+        page.keyboard.press("/")
+    page.locator("#q:focus").wait_for()
+    page.keyboard.type("Jarl")
+    assert page.locator("#q").input_value() == "Jarl"
+
+
+def test_an_answer_that_does_not_come_leaves_no_old_one_for_it(page: Page, desk: DeskProcess) -> None:
+    """Without a network `recalls` had its stories below what was typed since, as if they were found by that."""
+    page.goto(f"{desk.url}/try?when=recalls")
+    page.context.set_offline(True)
+    page.fill("#when", "recalls OR chip")
+    stale = page.locator("#results [data-stale]")
+    stale.wait_for()
+    assert page.locator("#said").text_content() == stale.text_content()
+    page.context.set_offline(False)
+    page.get_by_role("button", name="Try").click()
+    stale.wait_for(state="detached")
+    assert page.locator("#results-words").text_content()

@@ -23,7 +23,7 @@ class LateDestination:
     address: str
     messages: int
     reason: str
-    """What was met last; else that they stand in line."""
+    """What was met last; else that they wait in line."""
     since_at: datetime
     """When the oldest of them was made."""
 
@@ -87,7 +87,7 @@ def late_destinations(deliveries: Iterable[Delivery], now: datetime) -> list[Lat
         LateDestination(
             address=address,
             messages=len(group),
-            reason=next((delivery.error for delivery in reversed(group) if delivery.error), "they stand in line"),
+            reason=next((delivery.error for delivery in reversed(group) if delivery.error), "waiting in line"),
             since_at=min(delivery.created_at for delivery in group),
         )
         for address, group in groups.items()

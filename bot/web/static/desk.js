@@ -38,6 +38,7 @@
     target.focus();
     next.scrollIntoView({ block: "nearest" });
   };
+  if (location.hash === "#q") document.getElementById("q")?.focus(); // what is typed behind / is the search
   document.addEventListener("keydown", (event) => {
     if (event.ctrlKey || event.metaKey || event.altKey || typing(event.target)) return;
     const key = keyOf(event);
@@ -49,7 +50,7 @@
         field.focus();
         field.setSelectionRange(field.value.length, field.value.length);
       }
-      else location.href = document.querySelector('nav a[href$="/search"]')?.href ?? location.href;
+      else location.href = `${document.querySelector('nav a[href$="/search"]')?.href ?? location.href}#q`;
     } else if (key === "?") keys.showModal();
     else if (key === "j") step(1);
     else if (key === "k") step(-1);
@@ -78,6 +79,7 @@
         if (part !== "marks") location.assign(url); // the log-in has ended, or there is no answer: that page says so
         return;
       }
+      area.querySelector("[data-stale]")?.remove();
       const [now, late] = [area, fresh].map((one) => one.querySelector("[data-wait]"));
       if (now && late) now.replaceWith(document.adoptNode(late)); // only how far it has come
       else area.replaceWith(document.adoptNode(fresh));
@@ -87,10 +89,20 @@
       const words = part === "results" && document.getElementById("results-words");
       if (words) document.getElementById("said").textContent = words.textContent;
     };
-    request.onerror = () => area.classList.remove("busy");
+    request.onerror = () => { // no network: what stands there belongs to what was typed before
+      area.classList.remove("busy");
+      if (area.querySelector("[data-wait]")) askLater(part, url, request, 5000);
+      if (part !== "results") return;
+      const words = area.querySelector("[data-stale]") ?? document.createElement("p");
+      words.dataset.stale = "";
+      words.className = "flag";
+      words.textContent = "The desk does not answer: what stands here is not of this expression. Press Try to ask again.";
+      area.prepend(words);
+      document.getElementById("said").textContent = words.textContent;
+    };
     request.send();
   };
-  const askLater = (part, url, since) => setTimeout(() => asked[part] === since && ask(part, url), 1000);
+  const askLater = (part, url, since, pause = 1000) => setTimeout(() => asked[part] === since && ask(part, url), pause);
   const late = document.querySelector("[data-wait]"); // the answer takes long: it comes by itself
   if (late) askLater(late.closest("[id]").id, location.href);
   for (const form of all("form[data-live]")) {
