@@ -291,8 +291,8 @@ def _read_day_or_month_first(text: str) -> datetime | None:
 
 
 def _hour(hour: str | None, half: str | None) -> str | None:
-    """An hour of the day from one of twelve: `12 AM` is 0, `1 PM` is 13."""
-    if hour is None or not half:
+    """An hour of the day from one of twelve: `12 AM` is 0, `1 PM` is 13; `14 AM` is a template's that counts to 24."""
+    if hour is None or not half or int(hour) > 12:
         return hour
     return str(int(hour) % 12 + (12 if half[0] in "pP" else 0))
 

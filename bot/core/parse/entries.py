@@ -48,6 +48,8 @@ _PATH = re.compile(r"(?!(?:null|undefined|none|nil|nan)/)(?:[^/.?=#]*[/.?=]|[^#]
 _OWN_MACHINE = re.compile(r"https?://(?:localhost|127(?:\.\d{1,3}){3}|0\.0\.0\.0|\[::1\])(?:[:/?#]|$)", re.IGNORECASE)
 _NO_TITLES = frozenset(("null", "(null)", "undefined", "[object object]", "nan"))
 """What scripts write of a title that is not there."""
+_LONGEST_NONE = 100
+"""Characters of such a text, the blanks around it included."""
 _NOTHING = re.compile(
     r"[\s\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufe0f\ufeff]+|\{[{%][^{}]*[%}]\}|\$\{[^{}]*\}|<%[^<>]*%>"
 )
@@ -227,12 +229,17 @@ def _texts(raw: dict[str, Any], *, is_atom: bool) -> tuple[str, str]:
         summary, detail = next(filter(None, (_own_text(raw, key) for key in others)), ""), {}
     if not body and (other := dict.get(raw, "other_itunes_summary") or "") != summary:
         body = other  # a podcast's long description, beside the short one
-    summary, body = _without_second_escape(summary), _without_second_escape(body)
+    summary, body = (_without_second_escape(_said(text)) for text in (summary, body))
     if summary and dict.get(detail, "type") == "text/plain" and not (not is_atom and _CLOSING.search(summary)):
         summary = _plain_as_html(summary)
     if body and body_type == "text/plain":
         body = _plain_as_html(body)
     return summary, body
+
+
+def _said(text: str) -> str:
+    """A text; nothing where it is what scripts write of none."""
+    return "" if len(text) < _LONGEST_NONE and text.strip().casefold() in _NO_TITLES else text
 
 
 def _without_second_escape(text: str) -> str:

@@ -23,6 +23,15 @@ def _day_of_week(found: re.Match[str]) -> str:
     return f"{date.fromisocalendar(int(found[1]), int(found[2]), int(found[3] or 1))}"
 
 
+_NAMES = ("I", "II", "III", "IV", "V", "VI", "VII", "VIII", "IX", "X", "XI", "XII")
+_ROMAN = {name: number for number, name in enumerate(_NAMES, start=1)}
+"""Months as Poles and Hungarians number them."""
+
+
+def _roman_month(found: re.Match[str]) -> str:
+    return f"{found[1]}.{_ROMAN[found[2]]}.{found[3]}"
+
+
 def _clock(found: re.Match[str]) -> str:
     return f"{found[1]}{found[2]}:{found[3]}:{found[4] or '00'}"
 
@@ -46,6 +55,8 @@ _TIDY: tuple[tuple[re.Pattern[str], str | Callable[[re.Match[str]], str]], ...] 
         (r"(?<=\d)([A-Za-z]{3})(?=\d{4}(?: |$))", r" \1 "),  # 27Oct2026
         (r"^(\d\d)(\d\d)(\d\d)Z ([A-Za-z]{3}) (\d{4}|\d\d)$", r"\1 \4 \5 \2:\3 UTC"),  # 271000Z NOV 2026
         (r"^(\d{1,2})([0-5]\d) ([AP]M) ([A-Z]{3,4}) (?:[A-Z][a-z]{2} )?(.*)$", r"\5 \1:\2 \3 \4"),  # 430 PM EST Tue …
+        (rf"^(\d{{4}})\. ({'|'.join(_ROMAN)})\. (\d\d?)\.", r"\3.\2.\1"),  # 2026. XI. 24.
+        (rf"(?<!\d)(\d\d?)[. ] ?({'|'.join(_ROMAN)})[. ] ?(\d{{4}})(?=\D|$)", _roman_month),  # 24 XI 2026
         (r"^(\d{4}-\d\d-\d\d)/\d{4}-\d\d-\d\d$", r"\1"),  # from … to …
         (r"(?<=\d)h(?=\d\d\b)", ":"),
         (r"\((?:GMT|UTC) ?([+-]\d{1,2}(?::?\d\d)?)\)", r"\1"),

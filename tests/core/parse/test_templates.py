@@ -157,6 +157,13 @@ def test_the_page_of_an_atom_entry_by_its_relation(links: str) -> None:
     assert one.url == "https://feeds.example/1"
 
 
+@pytest.mark.parametrize("text", ["null", " undefined\n", "[object Object]", "NaN"])
+def test_a_text_that_a_script_writes_of_none_is_none(text: str) -> None:
+    one = entry(f"<title>T</title><description>{text}</description><content:encoded>Ships sail</content:encoded>")
+    assert (one.summary, one.body) == ("", "Ships sail")
+    assert entry(f"<title>T</title><description>The {text}</description>").summary
+
+
 def test_a_feed_s_own_address_is_no_page_of_an_entry() -> None:
     (one,) = read(atom('<title>A</title><link rel="self" href="/1.atom"/>')).entries
     assert one.url is None

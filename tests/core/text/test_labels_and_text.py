@@ -74,6 +74,8 @@ def test_what_publishers_add_is_none(line: str, zone: str) -> None:
 GATES = {
     "en": [
         "View this email in your browser",
+        "View this post on Instagram",
+        "Listen to this article",
         "Was this email forwarded to you? Subscribe here",
         "Read Online | Sign Up | Advertise",
         "Thanks for reading Molm Weekly! Subscribe for free to receive new posts and support my work.",
