@@ -6,7 +6,7 @@ import re
 
 import psycopg
 from psycopg import errors
-from psycopg_pool import PoolClosed, PoolTimeout
+from psycopg_pool import PoolTimeout
 
 from bot.errors import StoreBusy, StoreError, StoreRefused
 from bot.store.postgres_url import PostgresAddress
@@ -100,29 +100,34 @@ def explained(error: psycopg.Error, address: PostgresAddress, reason: str) -> St
                 f"The pooler at {place} does not pass on the parameter {option[1]}. Take it out of "
                 "DATABASE_URL; a search_path can be given to the user (ALTER ROLE name SET search_path = schema)."
             )
-        case psycopg.OperationalError() | PoolClosed():
-            if isinstance(error, PoolTimeout):
-                text = reason or text
-            if _OF_ANOTHER_KIND.search(text):
-                return StoreBusy(
-                    f"The server of the database {place} is there, but is not of the kind that target_session_attrs "
-                    f"(PGTARGETSESSIONATTRS) asks for ({text}). Point DATABASE_URL to the primary server, or take "
-                    "target_session_attrs out; after a failover work goes on by itself."
-                )
-            if (bad := _BAD_VALUE.search(text)) is not None:
-                return StoreError(
-                    f"The database {place} cannot be asked as DATABASE_URL (or a PG… variable) has it: {bad[0]}. Mend "
-                    f"the value: waiting does not help. {address.hint}".rstrip()
-                )
-            if _LOGIN.search(text):
-                words = (
-                    f"The database {place} does not let this user in ({text}). Check user, password and name in "
-                    "DATABASE_URL; where the password was changed, start again with the new one."
-                )
-                return StoreError(f"{words} {address.hint}".rstrip())
-            return StoreBusy(
-                f"The database {place} cannot be reached ({text}). Check that it runs and that DATABASE_URL "
-                f"names it; work goes on when it is back. {address.hint}".rstrip()
-            )
+        case psycopg.OperationalError():
+            said = (reason or text) if isinstance(error, PoolTimeout) else text
+            return _without_connection(said, address)
         case _:
             return StoreError(f"The database {place} failed: {text}.")
+
+
+def _without_connection(text: str, address: PostgresAddress) -> StoreError:
+    """No connection to work with, or none any more. `text`: what was said of it."""
+    place = address.place
+    if _OF_ANOTHER_KIND.search(text):
+        return StoreBusy(
+            f"The server of the database {place} is there, but is not of the kind that target_session_attrs "
+            f"(PGTARGETSESSIONATTRS) asks for ({text}). Point DATABASE_URL to the primary server, or take "
+            "target_session_attrs out; after a failover work goes on by itself."
+        )
+    if (bad := _BAD_VALUE.search(text)) is not None:
+        return StoreError(
+            f"The database {place} cannot be asked as DATABASE_URL (or a PG… variable) has it: {bad[0]}. Mend "
+            f"the value: waiting does not help. {address.hint}".rstrip()
+        )
+    if _LOGIN.search(text):
+        return StoreError(
+            f"The database {place} does not let this user in ({text}). Check user, password and name in "
+            "DATABASE_URL; where the password was changed, start again with the new one. "
+            f"{address.hint}".rstrip()
+        )
+    return StoreBusy(
+        f"The database {place} cannot be reached ({text}). Check that it runs and that DATABASE_URL "
+        f"names it; work goes on when it is back. {address.hint}".rstrip()
+    )
