@@ -38,6 +38,11 @@ def store(reopen: Reopen) -> SqlStore:
 class TestPgBouncer(StoreContract):
     """Transaction mode keeps the whole contract."""
 
+    @pytest.mark.slow
+    def test_search_is_the_same_for_common_and_rare_words_however_they_lie(self, store: SqlStore) -> None:
+        """The same statements as without a pooler, on 7,500 entries."""
+        super().test_search_is_the_same_for_common_and_rare_words_however_they_lie(store)
+
 
 def test_nothing_stays_on_the_server_after_a_transaction(store: SqlStore, bounced_url: str) -> None:
     for number in range(12):  # psycopg prepares what it sees the fifth time, if it may

@@ -23,7 +23,8 @@ settings: {{allow_private_hosts: true, first_run: alert, fetch: {{per_host: 0s}}
 feeds: [{{url: "{url}", id: wire}}]
 rules: [Huawei]
 """
-COMMANDS = [("run", "--once"), ("doctor",), pytest.param(("feeds", "test", "wire"), marks=pytest.mark.slow)]
+RUN, DOCTOR = ("run", "--once"), ("doctor",)
+FEEDS_TEST = pytest.param(("feeds", "test", "wire"), marks=pytest.mark.slow)
 READ_ONLY = """\
 set -e
 mount --bind "$STATE_DIR" /mnt
@@ -77,7 +78,7 @@ def test_parsers_work_where_only_the_state_folder_can_be_written(
     assert list((tmp_path / "state" / "tmp").iterdir()) == []
 
 
-@pytest.mark.parametrize("rights", ["", "700", "777"])
+@pytest.mark.parametrize("rights", [pytest.param("", marks=pytest.mark.slow), "700", "777"])
 def test_a_folder_that_somebody_else_may_have_made_is_not_used(
     install: Callable[..., Installation], read_only: Callable[..., subprocess.CompletedProcess[str]], rights: str
 ) -> None:
@@ -179,7 +180,7 @@ def test_parsers_work_where_the_folder_for_temporary_files_has_a_long_name(
     assert "Huawei wins 5G contract in Velmora" in worker.output
 
 
-@pytest.mark.parametrize("command", COMMANDS, ids=" ".join)
+@pytest.mark.parametrize("command", [RUN, DOCTOR, FEEDS_TEST], ids=" ".join)
 def test_without_shared_memory_the_place_is_named_and_not_the_feed(
     feeds: FeedServer,
     install: Callable[..., Installation],
@@ -193,7 +194,7 @@ def test_without_shared_memory_the_place_is_named_and_not_the_feed(
     assert feeds.requests == []
 
 
-@pytest.mark.parametrize("command", COMMANDS, ids=" ".join)
+@pytest.mark.parametrize("command", [RUN, pytest.param(DOCTOR, marks=pytest.mark.slow), FEEDS_TEST], ids=" ".join)
 def test_a_user_that_is_a_mere_number_can_run_it(
     feeds: FeedServer, install: Callable[..., Installation], command: tuple[str, ...]
 ) -> None:

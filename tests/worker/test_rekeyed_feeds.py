@@ -191,7 +191,14 @@ def test_a_feed_of_the_host_in_its_place_brings_news_only_with_what_that_held(
     assert (told.count("Belvaro"), told.count("Corvath")) == (int(is_same), 0)
 
 
-@pytest.mark.parametrize("ids", [("two",), ("two", "three"), ("two", "one")], ids=["renamed", "twice", "and back"])
+@pytest.mark.parametrize(
+    "ids",
+    [
+        pytest.param(("two",), id="renamed", marks=pytest.mark.slow),
+        pytest.param(("two", "three"), id="twice", marks=pytest.mark.slow),
+        pytest.param(("two", "one"), id="and back"),
+    ],
+)
 def test_a_feed_of_guids_without_links_knows_its_items_under_another_id(
     feeds: FeedServer, install: Callable[..., Installation], ids: tuple[str, ...]
 ) -> None:

@@ -94,8 +94,8 @@ def test_one_guid_for_all_entries_joins_nobody(with_url: bool) -> None:
 )
 @pytest.mark.parametrize(
     ("seed", "most"),
-    [(1, 75), (6, 150)]
-    + [pytest.param(seed, 75 if seed < 4 else 150, marks=pytest.mark.slow) for seed in (2, 3, 4, 5, 7, 8)],
+    [(6, 150)]
+    + [pytest.param(seed, 75 if seed < 4 else 150, marks=pytest.mark.slow) for seed in (1, 2, 3, 4, 5, 7, 8)],
 )
 def test_everyday_words_of_any_language_are_not_one_story(words: str, seed: int, most: int) -> None:
     # Two stories that have swallowed many agree in every word, and what they alone hold stays rare: in the sixth order

@@ -340,7 +340,14 @@ HOSTILE = {
 }
 
 
-@pytest.mark.parametrize("body", HOSTILE.values(), ids=HOSTILE)
+SLOW = ("100,000 link lines", "50,000 list items")
+"""Of the kind of `100,000 lists between lines`."""
+
+
+@pytest.mark.parametrize(
+    "body",
+    [pytest.param(body, id=name, marks=pytest.mark.slow if name in SLOW else []) for name, body in HOSTILE.items()],
+)
 def test_hostile_text_is_read(body: str) -> None:
     reading = read_entry(entry(body))
     assert reading.body
