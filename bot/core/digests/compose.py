@@ -14,6 +14,7 @@ from datetime import datetime
 from bot.core.digests import schedule
 from bot.core.digests.message import Message
 from bot.core.digests.shown import ShownReports, shown_reports
+from bot.core.text.combining import end_of_word
 from bot.core.text.plural import counted
 from bot.core.text.sanitize import harmless, short_line, web_address
 from bot.core.text.sentences import sentence_starts
@@ -266,7 +267,7 @@ def _quote(quote: Evidence | None, report: Report) -> Evidence | None:
         return None
     text = harmless(quote.text)
     if len(text) > _MAX_QUOTE:
-        text = text[: _MAX_QUOTE - 2].rstrip() + " …"
+        text = text[: end_of_word(text, _MAX_QUOTE - 2)].rstrip() + " …"
     spans = tuple((start, min(end, len(text))) for start, end in quote.spans if start < min(end, len(text)))
     return Evidence(zone=quote.zone, text=text, spans=spans)
 

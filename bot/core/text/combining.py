@@ -56,3 +56,12 @@ def end_of_sign(text: str, end: int) -> int:
         start -= 1
     is_torn = (end - start) % 2 and _FLAG.match(text, end)
     return end - 1 if is_torn else end
+
+
+def end_of_word(text: str, end: int) -> int:
+    """The last place up to `end` at which no word is torn, nor a sign: behind a space that is near; scripts without
+    spaces, and addresses, are cut where it is."""
+    if 0 < end < len(text) and text[end - 1].isalnum() and text[end].isalnum():
+        space = text.rfind(" ", max(0, end - _LONGEST_SIGN), end)
+        end = space if space > 0 else end
+    return end_of_sign(text, end)

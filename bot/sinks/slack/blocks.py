@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from itertools import groupby
 
 from bot.core.digests.shown import news_of
+from bot.core.text.combining import end_of_word
 from bot.core.text.sanitize import harmless, short_line, web_address
 from bot.model import Digest, DigestStory, Evidence, MessageKind, Spike
 from bot.sinks import plain_text
@@ -18,6 +19,7 @@ from bot.sinks.slack.elements import (
     escape,
     header,
     isolated,
+    isolated_pieces,
     link,
     mention,
     menu,
@@ -124,7 +126,7 @@ def story_blocks(story: DigestStory, number: int | None, digest: Digest, density
             parts = []
         shown = link(web_address(line.url), short_line(line.title, density.title) or "(no title)")
         between = "\n" if parts else ""
-        parts += [piece(f"{between}{label}: "), shown, piece(plain_text.about(line, digest))]
+        parts += [piece(f"{between}{label}: "), shown, *_named(plain_text.about(line, digest), line.source_name)]
         quote = _quote(line.quote, density.quote)
     elements.append(paragraph(*parts))
     if quote:
@@ -151,11 +153,20 @@ def _headline(story: DigestStory, number: int | None, digest: Digest, density: D
     elif flags := plain_text.flags(story):
         pieces.append(piece(flags, bold=True))
     title = short_line(story.title, density.title) or "(no title)"
-    pieces += [link(web_address(story.url), title, bold=True), piece("\n" + plain_text.by_line(story, digest))]
+    by_line = _named("\n" + plain_text.by_line(story, digest), story.source_name)
+    pieces += [link(web_address(story.url), title, bold=True), *by_line]
     if story.changes and not is_reply:
         label, told = news_of(story.changes)
-        pieces += [piece(f"\n{label}: ", bold=True), piece(told)]
+        pieces += [piece(f"\n{label}: ", bold=True), *isolated_pieces([piece(told)])]
     return pieces
+
+
+def _named(line: str, name: str) -> list[Block]:
+    """A line of ours, the outlet in it by itself where it is written from right to left."""
+    before, named, behind = line.partition(name) if name else (line, "", "")
+    if isolated(named) == named:
+        return [piece(line)]
+    return [piece(before), *isolated_pieces([piece(named)]), piece(behind)]
 
 
 def _quote(quote: Evidence | None, room: int) -> list[Block]:
@@ -163,11 +174,11 @@ def _quote(quote: Evidence | None, room: int) -> list[Block]:
     for text, is_match in plain_text.pieces(quote) if quote is not None else ():
         if room <= 0:
             break
-        shown = text if len(text) <= room else text[: max(room - 2, 0)].rstrip() + " …"
+        shown = text if len(text) <= room else text[: end_of_word(text, max(room - 2, 0))].rstrip() + " …"
         if shown:
             pieces.append(piece(shown, bold=is_match))
         room -= len(text)
-    return pieces
+    return isolated_pieces(pieces) if pieces else pieces
 
 
 def _sources(story: DigestStory, density: Density) -> str:
@@ -190,11 +201,13 @@ def _sources(story: DigestStory, density: Density) -> str:
 def _why(story: DigestStory) -> str:
     if not story.rule_names:
         return ""
-    names = ", ".join(f"*{unformatted(short_line(name, 75))}*" for name in story.rule_names[:5])
+    names = ", ".join(f"*{isolated(unformatted(short_line(name, 75)))}*" for name in story.rule_names[:5])
     if len(story.rule_names) > 5:
         names += f" +{len(story.rule_names) - 5}"
     words = "; ".join(
-        f"*{unformatted(word)}* in {zones}" for word, zones in plain_text.words_by_zone(story) if _WORD.match(word)
+        f"*{isolated(unformatted(word))}* in {zones}"
+        for word, zones in plain_text.words_by_zone(story)
+        if _WORD.match(word)
     )
     return f"Why: {names}" + (f" ({words})" if words else "") + _pace(story)
 

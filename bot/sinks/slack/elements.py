@@ -42,8 +42,9 @@ def unformatted(text: str) -> str:
 
 
 def isolated(name: str) -> str:
-    """A name in a list of ours, in signs that keep its direction to itself where it is written from right to left:
-    without them two such names change places, and what is counted behind them is drawn before them (`then 2+ …`)."""
+    """A name or a headline among words of ours, in signs that keep its direction to itself where it is written from
+    right to left: without them two such names change places, what is counted behind them is drawn before them
+    (`then 2+ …`), and the letters of a *5G* inside stand apart."""
     return f"\u2068{name}\u2069" if _RIGHT_TO_LEFT.search(name) else name
 
 
@@ -129,11 +130,21 @@ def piece(text: str, *, bold: bool = False) -> Block:
     return {"type": "text", "text": literal} | ({"style": {"bold": True}} if bold else {})
 
 
+def isolated_pieces(pieces: Sequence[Block]) -> list[Block]:
+    """The same of a text in pieces: the signs stand before the first and behind the last of them."""
+    if not _RIGHT_TO_LEFT.search("".join(one["text"] for one in pieces)):
+        return list(pieces)
+    first = {**pieces[0], "text": f"\u2068{pieces[0]['text']}"}
+    *others, last = [first, *pieces[1:]]
+    return [*others, {**last, "text": f"{last['text']}\u2069"}]
+
+
 def link(url: str | None, text: str, *, bold: bool = False) -> Block:
-    """Literal text that leads to `url` (see `sanitize.web_address`); None: just the text."""
+    """Literal text that leads to `url` (see `sanitize.web_address`), its direction its own; None: just the text."""
     if url is None:
-        return piece(text, bold=bold)
-    return {"type": "link", "url": url, "text": text} | ({"style": {"bold": True}} if bold else {})
+        (shown,) = isolated_pieces([piece(text, bold=bold)])
+        return shown
+    return {"type": "link", "url": url, "text": isolated(text)} | ({"style": {"bold": True}} if bold else {})
 
 
 def mention(name: str) -> Block:
