@@ -67,11 +67,13 @@ _BLOCK = frozenset(
 )
 _PARAGRAPH, _LINE, _ITEM, _CAPTION, _CAPTION_END, _LESS_THAN = "\x01", "\x02", "\x03", "\x04", "\x05", "\x06"
 _LINK, _LINK_END, _HEADING, _CELL = "\x07", "\x08", "\x0e", "\x0f"
-_GAP = "\x10"
+_GAP, _IMAGE = "\x10", "\x11"
 _STRUCK = ("/del", "/s", "/strike")
 """Ends of what was struck out: `<del>12</del><ins>15</ins> dead` is not 1215."""
-_DRAWN = ("button", "canvas", "embed", "img", "input", "meter", "picture", "progress", "svg", "time")
+_DRAWN = ("button", "canvas", "embed", "input", "meter", "progress", "time")
 """What a page draws between words, and what is no part of one."""
+_IMAGES = ("img", "picture", "svg")
+"""The same, but for what an editor has put into a word (`a<img>nd`): it floats beside the text."""
 _MARK_OF: dict[str | None, str] = {
     None: "",
     **dict.fromkeys((f"{end}{name}" for name in _BLOCK for end in ("", "/")), _PARAGRAPH),
@@ -81,6 +83,7 @@ _MARK_OF: dict[str | None, str] = {
     **dict.fromkeys(("td", "th"), _PARAGRAPH + _CELL),
     "/li": _PARAGRAPH,
     **dict.fromkeys((f"{end}{name}" for name in _DRAWN for end in ("", "/")), _GAP),
+    **dict.fromkeys((f"{end}{name}" for name in _IMAGES for end in ("", "/")), _IMAGE),
     **dict.fromkeys(_STRUCK, _GAP),
     "a": _LINK,
     "/a": _LINK_END,
@@ -94,6 +97,7 @@ _CAPTION_MARKS = re.compile("[\x04\x05]")
 _OPEN_LINK = re.compile("\x07[^\x07\x08]*(?:\x07|\\Z)")
 _LINK_AND_END = re.compile("\x07([^\x07\x08]*)(\x08?)")
 _LINE_END = re.compile("[\x01\x02]")
+_IMAGE_IN_WORD = re.compile("(?<=[^\\W\\d_])([\x07\x08]{0,8}\x11[\x07\x08\x11]{0,8})(?=([^\\W\\d_]))")
 _NO_GAP = re.compile("\x10(?=[\x07\x08\x10]{0,8}[,.;:!?)\\]»”’…])")
 _LINK_MARKS_KEPT = re.compile("([\x07\x08])")
 
@@ -118,7 +122,7 @@ _AS_BLOCK = re.compile(
     r"""\sstyle\s*=\s*["'][^"'<>]*(?<![\w-])display\s*:\s*(?:block|flex|grid|table|list-item)""", re.IGNORECASE
 )
 _CUT_TAG = re.compile(
-    r"""<[a-zA-Z][\w:-]*(?:\s+[\w:-]+\s*=\s*(?:"[^"<>]*"|'[^'<>]*'))*\s+[\w:-]+\s*=\s*(?:"[^"<>]*|'[^'<>]*)?\Z"""
+    r"""<[a-zA-Z][\w:-]*(?:\s+[\w:-]+\s*=\s*(?:"[^"<>]*"|'[^'<>]*'))*\s+[\w:-]+\s*=\s*(?:"[^"<>]*|'[^'<>]*)\Z"""
 )
 _CUT_REFERENCE = re.compile(r"&#(?:\d{0,5}|[xX][0-9a-fA-F]{0,5})(?=\s{0,3}(?:…|\.\.\.)?\s{0,3}\Z)")
 """Where a text that was cut for a teaser ends within a tag or a reference: `<a href="https://pap…`, `&#82`."""
@@ -220,6 +224,12 @@ def _mark(match: re.Match[str]) -> str:
     return _PARAGRAPH if "display" in match.group() and _AS_BLOCK.search(match.group()) else ""
 
 
+def _around_image(image: re.Match[str]) -> str:
+    """An image between two small letters stands within a word."""
+    is_in_word = image.string[image.start() - 1].islower() and image.group(2).islower()
+    return image.group(1).replace(_IMAGE, "" if is_in_word else _GAP)
+
+
 def paragraphs(text: str) -> list[Paragraph]:
     """The paragraphs of a summary or body, each of one line or more; lines hold no line end and are never empty."""
     text = as_rendered(text)
@@ -246,6 +256,8 @@ def paragraphs(text: str) -> list[Paragraph]:
         if "<r" in text:
             text = _RUBY.sub("", text)
         text = _MARKUP.sub(_mark, text).replace(_LESS_THAN, "<")
+        if _IMAGE in text:
+            text = _IMAGE_IN_WORD.sub(_around_image, text).replace(_IMAGE, _GAP)
         if _GAP in text:
             text = _NO_GAP.sub("", text).replace(_GAP, " ")
     else:

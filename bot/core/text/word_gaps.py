@@ -16,11 +16,12 @@ _NEXT_ELEMENT = re.compile(
 )
 _LETTER_BEHIND = re.compile(rf"(?:</(?:{_INLINE})>){{1,4}}(?=[^\W\d_])", re.IGNORECASE)
 _CLOCK = re.compile(r"(?<!\d)\d{1,2}[:.h]\d\d\Z")
-_NEXT_LINK = re.compile(r"</a>(?=(<a\s[^<>]{0,2000}>))", re.IGNORECASE)
+_NEXT_LINK = re.compile(r"</a>(?=(<a\s[^<>]{0,2000}>)(\w|\[|<)?)", re.IGNORECASE)
+_SHORT = re.compile(r">[^<>]{0,2}\Z")
 _LINK = re.compile(r"""\shref\s*=\s*(?:"([^"]*)"|'([^']*)'|([^\s"'>]+))""", re.IGNORECASE)
 _LONGEST_TAG = 2_100
-_ENDS = frozenset(".!?:;…)»”")
-"""What may stand behind the last word of an element."""
+_ENDS = frozenset(".!?:…)»”")
+"""What may stand behind the last word of an element; `;` is a reference's end."""
 
 
 def with_word_gaps(html: str) -> str:
@@ -42,11 +43,16 @@ def _behind_clock(ends: re.Match[str]) -> str:
 
 
 def _between_links(end: re.Match[str]) -> str:
-    """Behind a link, a space; none where the next leads to the same place: an editor has cut it within a word."""
+    """Behind a link, a space; none where the next leads to the same place, or goes on behind a letter or two: an editor
+    has cut it within a word, as jokes and columns of many links do (`a` + `nd`). `@ada` + `@town.example` is one, too.
+    """
     start = end.string.rfind("<a", max(0, end.start() - _LONGEST_TAG), end.start())
     here, there = _LINK.search(end.string, max(start, 0), end.start()), _LINK.search(end[1])
     is_one = start >= 0 and here is not None and there is not None and here.groups() == there.groups()
-    return end[0] if is_one else f"{end[0]} "
+    if is_one or end[2] is None:
+        return end[0]
+    is_cut = end[2].islower() and _SHORT.search(end.string, max(0, end.start() - 3), end.start()) is not None
+    return end[0] if is_cut else f"{end[0]} "
 
 
 def _between_elements(ends: re.Match[str]) -> str:

@@ -22,6 +22,10 @@ HTML = {
     "a formula": ("Na<sub>2</sub>SO<sub>4</sub>", "Na2SO4"),
     "two links": ('<a href="/1">ports</a><a href="/2">ships</a>', "ports ships"),
     "a link cut in two": ('<a href="/1">Zet</a><a href="/1">rix</a>', "Zetrix"),
+    "an image within a word": ('fun, a<a href="/1"><img src="/1.jpg"></a>nd <img src=x>', "fun, and"),
+    "a link a letter": ('<a href="/1">a</a><a href="/2">nd</a> <a href="/3">R</a><a href="/4">elay</a>', "and Relay"),
+    "a name in two links": ('<a href="/1">@ada</a><a href="/2">@town.example</a>', "@ada@town.example"),
+    "signs of a program": ("<b>x</b><b>&lt;</b><b>Layout</b><b>&gt;</b><b>Up</b>", "x<Layout>Up"),
     "an image between words": ('Port<img src="a.jpg">Molm<IMG SRC=b.jpg/>Zelm', "Port Molm Zelm"),
     "an icon at a word's end": (
         '<a href="/1">Port<svg><path/></svg></a>, and ships <img src="x">.',
@@ -49,8 +53,9 @@ HTML = {
     ),
     "a clock before its text": ("<b>14:32</b>Ministry, <b>5</b>G, <b>Mac</b>Donald", "14:32 Ministry, 5G, MacDonald"),
     "cut within a tag": ('Ships sail. See <a class="x" href="https://pap', "Ships sail. See"),
-    "cut behind an attribute": ("<p>Ships sail.</p><img alt=", "Ships sail."),
+    "cut behind an attribute": ('<p>Ships sail.</p><img alt="a" src="', "Ships sail."),
     "cut within a reference": ("<p>Ships&#8217; crew &#82 …", "Ships’ crew …"),
+    "about a link": ("and you start a link with <a href=", "and you start a link with <a href="),
     "no cut": ("AT&T: a < b, x <y z", "AT&T: a < b, x <y z"),
     "links and images of Markdown": (
         '## Ports\n\nSee [the ministry](https://m.example/a_(b)) and ![a map](https://m.example/1.jpg "Map") now.',
