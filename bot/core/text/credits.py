@@ -34,6 +34,7 @@ _COUNT = re.compile(r"(?<!\d)(?:\d{1,3}|\d{5,})(?!\d)")
 """A number that is no year: `Source: Orbrecht cuts 300` is news."""
 _GLUED = 120
 """Characters at the end of a paragraph in which a credit is looked for."""
+_AROUND = ' \t/()[]*_“”"（）【】'
 _SMALL = frozenset(word for words in word_list("particles").values() for word in words)
 """Small words that names and credits hold in lower case."""
 _AGENCIES = frozenset(Path(__file__).with_name("agencies.txt").read_text("utf-8").splitlines()[1:])
@@ -55,15 +56,28 @@ _CREDIT_SIGN = re.compile(
 
 def credit_reason(line: Line, normal: str, labels: LineLabels) -> str | None:
     """Why a line is a photo credit: credit word, sign, name and nothing else."""
-    why = _credit_reason(line, normal, labels)
+    why = _credit_reason(line, normal, labels) if _may_be_credit(line.text, normal) else None
     return None if why is not None and _CODE.search(line.text) else why
+
+
+def _may_be_credit(text: str, normal: str) -> bool:
+    """Whether a line bears a sign of credits, or begins as one does in some language: most do not."""
+    first = normal.split(None, 1)[:1]
+    return (
+        not labels_of(LANGUAGES).credit_parts.isdisjoint(first)
+        or "/" in text
+        or "／" in text
+        or "©" in text
+        or normal.startswith("copyright")
+        or text.strip(_AROUND).strip(" .()[]").lower() in _AGENCIES
+    )
 
 
 def _credit_reason(line: Line, normal: str, labels: LineLabels) -> str | None:
     """The same, of a line of a program as well."""
     text = line.text
     words = normal.split()
-    inner = text.strip(' \t/()[]*_“”"（）【】')
+    inner = text.strip(_AROUND)
     sign = _CREDIT_SIGN.match(inner)
     if sign is not None and _is_credit(normal_line(sign.group(1)), labels):
         if sign.group(1).isupper() and " " in sign.group(1).strip():
@@ -101,10 +115,11 @@ def _is_bracketed(text: str) -> bool:
 
 def without_credit(text: str) -> tuple[str, str]:
     """A paragraph without the credit that is glued to its end, and that credit ("": none)."""
-    credit = _GLUED_CREDIT.search(text, max(0, len(text) - _GLUED)) if "/" in text else None
+    near_end = max(0, len(text) - _GLUED)
+    credit = _GLUED_CREDIT.search(text, near_end) if "/" in text else None
     # Without an agency nothing says that names are a credit: `SSD recommended/required`, `Holt / Kell`.
     if credit is None or not _is_of_an_agency(credit.group(1)):
-        credit = _DASHED_CREDIT.search(text, max(0, len(text) - _GLUED)) if _DASH.search(text) else None
+        credit = _DASHED_CREDIT.search(text, near_end) if _DASH.search(text, near_end) else None
         if credit is None or not _is_behind_a_dash(credit.group(1)):
             return text, ""
     return text[: credit.start()].rstrip(), credit.group(1)

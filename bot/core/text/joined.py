@@ -56,6 +56,8 @@ def joined_forms(parts: list[Form], joins: list[str]) -> list[Form]:
 def _stretches(parts: list[Form], joins: list[str]) -> list[tuple[int, int]]:
     """From where to before where a run is joined: the whole of it, and of long runs each stretch between its breaks."""
     count = len(parts)
+    if count == 2:  # as most
+        return [(0, 2)]
     in_figures = [False, *map(_joins_figures, parts, parts[1:]), False]
     """Before each part, and behind the last: whether figures stand on both sides."""
     breaks = [0, *(at for at in range(1, count) if _is_break(joins[at - 1], parts, at, in_figures[at])), count]

@@ -280,7 +280,7 @@ def foreign_labels() -> LineLabels:
     return _ready(replace(labels, promo=frozenset(several), credits=frozenset(credits), credit_parts=frozenset()))
 
 
-@lru_cache(maxsize=1_024)
+@lru_cache(maxsize=4_096)
 def normal_line(line: str) -> str:
     """A line as it is compared with labels and with learnt boilerplate: its words, folded."""
     line = line[:_COMPARED].replace("’", "'")

@@ -277,6 +277,8 @@ def _is_listed(line: Line, *, below: bool, links_alone: bool) -> bool:
 
 def _hide_links_between(lines: Sequence[Line], reasons: list[_Reason]) -> None:
     """Short lists of nothing but links to headlines, set between paragraphs of prose."""
+    if not any(map(_is_list_of_links, lines)):
+        return
     at = 1
     counted = letters = 0
     """How far the lines were counted, once each, and the characters of text in them."""
