@@ -27,8 +27,12 @@ def _operators() -> Mapping[str, str]:
 
 
 _IN_OTHER_LANGUAGES = _operators()
-_ALSO_ENGLISH = frozenset(["OF"])
-"""The Dutch *or*: in small letters, and in a headline's capitals, mostly the English word (`Bank of China`)."""
+_ALSO_ENGLISH = frozenset(["OF", "NO"])
+"""The Dutch *or*, the Spanish *not*: in small letters, and in a headline's capitals, mostly the English words
+(`Bank of China`)."""
+_NOTS = "|".join(re.escape(word) for word, kind in _IN_OTHER_LANGUAGES.items() if kind == "NOT")
+_BUT = "ABER|PERO|MAS|MAIS|MA|MAAR|MEN|MUTTA|ALE|НО|АЛЕ|AMA|FAKAT"
+"""*But* before one of them: `PERO NO fútbol`."""
 _OTHERS = "|".join(map(re.escape, _IN_OTHER_LANGUAGES))
 
 
@@ -45,9 +49,9 @@ FOREIGN_OPERATOR = re.compile(
     (?P<case>(?i:and|or|not|near|onear|notnear)(?:/(?:\d+|[sSpP]))?)(?![\w*?&:'’./-])
   | (?P<within>(?i:within)\s+\d+\s+words?(?:\s+of)?(?!\w)|(?i:w|pre|p|n|adj|within|near|onear|notnear|next|same)/?\d+[fF]?|(?i:w|near|onear|notnear|pre)/[sSpP]|(?i:adj)|~\d+)(?![\w*?&:'’./-])
   | (?P<unit>(?i:w|within)?/(?i:sent(?:ence)?|para(?:graph)?|[sp])(?=\s)|SAME|SENTENCE|PARAGRAPH|BEFORE|THEN|FOLLOWED\s+BY|[/+]\d+(?=\s))(?!\w)
+  | (?P<both>(?:(?:{_BUT})\s+(?:{_NOTS})|(?i:andnot|and[-_\s]+not|butnot|but\s+not|minus)|BUT|{"|".join(EXCLUDING)})(?!\w))
   | (?P<other>{_OTHERS})(?![\w{COMBINING}*?&:'’./-])
-  | (?P<both>(?:(?i:andnot|and[-_\s]+not|butnot|but\s+not|minus)|BUT|{"|".join(EXCLUDING)})(?!\w))
-  | (?P<either>XOR(?!\w))
+  | (?P<either>(?:XOR|(?i:and/or))(?!\w))
   | (?P<sign>&&|\|\||&|\||[,;、،؛]|/(?=\s)|[+!](?=[^\s+!)]))
     """,
     re.VERBOSE,
@@ -55,7 +59,6 @@ FOREIGN_OPERATOR = re.compile(
 """Where an operator is expected: other spellings of one, and what other search languages write."""
 
 
-_NOTS = "|".join(re.escape(word) for word, kind in _IN_OTHER_LANGUAGES.items() if kind == "NOT")
 LEADING_NOT = re.compile(
     rf"(?:(?P<case>(?i:not))|(?P<other>{_NOTS}))(?=\s*\(|\s+(?!(?:AND|OR|NOT|(?:O|NOT)?NEAR)(?!\w))[\w\"“”„«@=/])"
 )
@@ -107,7 +110,8 @@ def spelled_operator(match: re.Match[str]) -> tuple[str, str, str, str | None]:
         near = _near_for(text.lower())
         return "AND", message, f"write {near}", near.partition(",")[0]
     if match.lastgroup == "either":
-        return "OR", message, "write (a OR b) NOT (a AND b)", None
+        instead = None if text == "XOR" else "OR"
+        return "OR", message, "write (a OR b) NOT (a AND b)" if instead is None else "write OR", instead
     if text[0] == "~" and re.search(r"[\"”»]\s+\Z", match.string[max(0, match.start() - 9) : match.start()]):
         return "AND", f"{text} belongs behind a phrase", f"write {text} right behind the quote, without a space", None
     if match.lastgroup == "within":
@@ -272,6 +276,8 @@ def misplaced_character(char: str, following: str, glued: str) -> tuple[str, str
             "= stands right before its word or phrase, and once",
             'write =Apple, or ="Apple Inc"; in a field title:=Apple',
         )
+    if char == "^" and (word := re.match(r"[^\W\d_]\w*", following)) and glued[:1] == "^":
+        return "^ begins a text in regular expressions alone", f"write title:/^{word.group()}/, or delete it"
     if char == "^":
         weight = re.match(r"[\d.]*", following)
         message = "^ weighs words in other tools; here a rule holds or does not"

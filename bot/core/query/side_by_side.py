@@ -34,7 +34,8 @@ def side_by_side(text: str, start: int, end: int, pos: int) -> _Slip:
     )
     if slip is not None:
         return slip
-    apart = following[:1].isspace() and _is_plain(text[:start], text[end:])
+    is_one = first[0] in '("“„«' and text[:start].rstrip().endswith("NOT")  # NOT (a) b
+    apart = following[:1].isspace() and (is_one or _is_plain(text[:start], text[end:]))
     instead = f"{first} AND{run[len(first) :]}" if apart else None
     return _TWO_PARTS, "write AND (or OR) between them", instead
 
@@ -63,7 +64,11 @@ def _field_slip(run: str, first: str, following: str) -> _Slip | None:
     field = called if called in FIELDS else field_called(called)
     value = re.match(r"\s*=?~?\s*(\"[^\"]*\"|[^\s()]+)", following) if field else None
     if value and "=" in first + value.group():
-        return "a field is followed by a colon", f"write {field}:{value[1]}", None
+        written = f"{first}={value[1]}"
+        instead = (
+            f"{field}:{value[1]}{run[len(written) :]}" if field_meant(called) and run.startswith(written) else None
+        )
+        return "a field is followed by a colon", f"write {field}:{value[1]}", instead
     if following[:1] == "(" and field:
         instead = f"{field}:{run[len(first) :]}" if field_meant(called) else None
         return "a field is followed by a colon", f"write {field}:(…)", instead
@@ -148,7 +153,9 @@ def _joined_words(words: Sequence[str]) -> str:
     said = ["NOT" if word.upper() in EXCLUDING else operator_in_another_language(word) for word in words]
     joined = words[0]
     for at in range(1, len(words)):
-        if said[at] and 0 < at < len(words) - 1 and not said[at - 1]:
+        if said[at - 1 : at + 1] == ["AND", "NOT"] and joined.endswith(" AND") and at < len(words) - 1:
+            joined += " NOT"  # und nicht
+        elif said[at] and 0 < at < len(words) - 1 and not said[at - 1]:
             joined += f" {said[at]}"
         elif at > 1 and said[at - 1] and joined.endswith(f" {said[at - 1]}"):
             joined += f" {words[at]}"

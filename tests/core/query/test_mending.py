@@ -47,6 +47,11 @@ MENDED = [
     ("{Apple} and pie", "=Apple AND pie"),
     ("Bank of Pie and cake", "Bank AND Pie AND cake"),
     ("apple and\n  pie", "apple AND pie"),
+    ("apple and/or pie", "apple OR pie"),
+    ("Apfel ABER NICHT Kuchen", "Apfel AND NOT Kuchen"),
+    ("manzana PERO NO tarta", "manzana AND NOT tarta"),
+    ("hd=apple and la=en", "title:apple AND lang:en"),
+    ("NOT (pie) apple and cake", "NOT (pie) AND apple AND cake"),
 ]
 
 
@@ -67,6 +72,8 @@ LEFT = {
     "words beside OR": "apple or trade war",
     "a name with &": "Marks & Spencer",
     "a name in capitals": "BANK OF CHINA",
+    "an English no in capitals": "Dr NO film and cake",
+    "what begins a text": "^Apple and pie",
     "what a comma joins": "apple, pie and cake",
     "what asks for more": "allintitle:apple pie",
     "an unknown entity": "@apple and pie",

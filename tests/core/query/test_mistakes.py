@@ -70,6 +70,8 @@ SLIPS = [
     ("[Aa]pple", "a regular expression stands between slashes", "write /[Aa]pple/i"),
     ("url:*pie.example*", "* comes too early", "write url:pie.example"),
     ("title.keyword:pie", "there is no field title.keyword:", "write title:pie"),
+    ("Apfel und nicht Kuchen", "4 words side by side", "write Apfel AND NOT Kuchen,"),
+    ("^Apple", "^ begins a text in regular expressions alone", "write title:/^Apple/"),
     ("pie ليس apple", "ليس is no operator here", "write NOT"),
     ("title:apple pie", "a field looks for the one part", 'write title:"apple pie", or title:(apple AND pie)'),
     ("apple AFTER/5 pie", "AFTER/5 is no operator here", "write NEAR/5, ONEAR/5 (in this order) or NOTNEAR/5"),
