@@ -97,7 +97,8 @@ _CAPTION_MARKS = re.compile("[\x04\x05]")
 _OPEN_LINK = re.compile("\x07[^\x07\x08]*(?:\x07|\\Z)")
 _LINK_AND_END = re.compile("\x07([^\x07\x08]*)(\x08?)")
 _LINE_END = re.compile("[\x01\x02]")
-_IMAGE_IN_WORD = re.compile("(?<=[^\\W\\d_])([\x07\x08]{0,8}\x11[\x07\x08\x11]{0,8})(?=([^\\W\\d_]))")
+_BEFORE_LETTER = re.compile("\x11(?=[\x07\x08\x11]{0,8}([^\\W\\d_]))")
+_LINK_AND_IMAGE_MARKS = "\x07\x08\x11"
 _NO_GAP = re.compile("\x10(?=[\x07\x08\x10]{0,8}[,.;:!?)\\]»”’…])")
 _LINK_MARKS_KEPT = re.compile("([\x07\x08])")
 
@@ -224,10 +225,10 @@ def _mark(match: re.Match[str]) -> str:
     return _PARAGRAPH if "display" in match.group() and _AS_BLOCK.search(match.group()) else ""
 
 
-def _around_image(image: re.Match[str]) -> str:
-    """An image between two small letters stands within a word."""
-    is_in_word = image.string[image.start() - 1].islower() and image.group(2).islower()
-    return image.group(1).replace(_IMAGE, "" if is_in_word else _GAP)
+def _image_mark(image: re.Match[str]) -> str:
+    """No gap for an image between two small letters: it stands within a word."""
+    before = image.string[max(0, image.start() - 8) : image.start()].rstrip(_LINK_AND_IMAGE_MARKS)
+    return "" if before[-1:].islower() and image.group(1).islower() else _GAP
 
 
 def paragraphs(text: str) -> list[Paragraph]:
@@ -257,7 +258,7 @@ def paragraphs(text: str) -> list[Paragraph]:
             text = _RUBY.sub("", text)
         text = _MARKUP.sub(_mark, text).replace(_LESS_THAN, "<")
         if _IMAGE in text:
-            text = _IMAGE_IN_WORD.sub(_around_image, text).replace(_IMAGE, _GAP)
+            text = _BEFORE_LETTER.sub(_image_mark, text).replace(_IMAGE, _GAP)
         if _GAP in text:
             text = _NO_GAP.sub("", text).replace(_GAP, " ")
     else:
