@@ -131,7 +131,7 @@ def after_poll(
 def _after_good(
     feed: Feed, state: FeedState, answer: Answer, now: datetime, settings: Settings, jitter: float
 ) -> PollRecord:
-    before, fetch, timezone = state, settings.fetch, settings.timezone
+    before, timezone = state, settings.timezone
     entries: tuple[Entry, ...] = ()
     notices: tuple[Notice, ...] = ()
     baseline = arrived = 0
@@ -153,19 +153,13 @@ def _after_good(
         moved += health.tell_new_url(feed, parsed.feed.new_url, now)
     state, recovered = health.tell_recovery(feed, state, now)
     state, silence = health.tell_silence(feed, state, now, timezone, arrived=arrived, is_baseline=baseline > 0)
-    wanted = _interval(feed, state, fetch)
-    due = now + wanted
-    if feed.every is None:  # feeds that began together drift apart
-        due = min(now + wanted * (1 + 0.1 * jitter), now + max(fetch.max, fetch.min))
     if parsed is not None and parsed.comparison.total > 0:
         state = _begun(before, state, now, is_cut=parsed.feed.cut and answer.whole)
     elif answer.unchanged and answer.body_hash == before.part_hash:  # cut at the same place: there is no more of it
         state = _begun(before, state, now, is_cut=True)
     state = replace(
-        state,
+        _due_again(feed, state, now, settings.fetch, jitter),
         health=FeedHealth.OK,
-        next_due_at=timing.after_skips(due, state.hints.skip_hours, state.hints.skip_days),
-        interval=wanted,
         failures=0,
         failing_since_at=None,
         status=answer.status,
@@ -179,6 +173,17 @@ def _after_good(
     notices += moved + recovered + silence
     problems = (*parsed.feed.problems, *answer.notes) if parsed is not None else ()
     return PollRecord(state=state, entries=entries, baseline=baseline, notices=notices, problems=problems)
+
+
+def _due_again(feed: Feed, state: FeedState, now: datetime, fetch: FetchSettings, jitter: float) -> FeedState:
+    """After a good poll: when the next one is due."""
+    wanted = _interval(feed, state, fetch)
+    due = now + wanted
+    if feed.every is None:  # feeds that began together drift apart
+        due = min(now + wanted * (1 + 0.1 * jitter), now + max(fetch.max, fetch.min))
+    return replace(
+        state, next_due_at=timing.after_skips(due, state.hints.skip_hours, state.hints.skip_days), interval=wanted
+    )
 
 
 def _parted(state: FeedState, parsed: DeltaParse) -> tuple[list[Entry], list[Entry]]:

@@ -104,12 +104,7 @@ class SlackSink:
         quiet = QuietHours()
         while True:
             if not self._tasks or loop.time() - read_at >= _REREAD:
-                await self._patience.keep(outbox)
-                await self._hear_retry(outbox)
-                await self._queue.read(outbox)
-                await self._queue.readdress(addresses or {}, self._tasks, outbox)
-                await self._ask_for_token()
-                await self._hold_new(outbox)
+                await self._look(outbox, addresses or {})
                 if quiet_hours is not None and self._queue.waiting():
                     quiet = quiet_hours(self._clock())
                 read_at = loop.time()
@@ -122,6 +117,15 @@ class SlackSink:
                 return
             await asyncio.wait(self._tasks.values(), timeout=_REREAD, return_when=asyncio.FIRST_COMPLETED)
             self._clear_away()
+
+    async def _look(self, outbox: Outbox, addresses: Mapping[ChannelId, str]) -> None:
+        """What is new in the outbox, and whether what was refused still is."""
+        await self._patience.keep(outbox)
+        await self._hear_retry(outbox)
+        await self._queue.read(outbox)
+        await self._queue.readdress(addresses, self._tasks, outbox)
+        await self._ask_for_token()
+        await self._hold_new(outbox)
 
     def _clear_away(self) -> None:
         """Attempts that are over. Raises what one of them raised."""
