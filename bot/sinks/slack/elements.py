@@ -45,7 +45,16 @@ def isolated(name: str) -> str:
     """A name or a headline among words of ours, in signs that keep its direction to itself where it is written from
     right to left: without them two such names change places, what is counted behind them is drawn before them
     (`then 2+ …`), and the letters of a *5G* inside stand apart."""
-    return f"\u2068{name}\u2069" if _RIGHT_TO_LEFT.search(name) else name
+    return f"{_opening(name)}{name}\u2069" if _RIGHT_TO_LEFT.search(name) else name
+
+
+def _opening(text: str) -> str:
+    """What opens the stretch: its first letter says which way it goes (U+2068), but for a text that begins with a Latin
+    name and goes on from right to left (U+2067)."""
+    letters = [char for char in text if char.isalpha()]
+    of_arabic = sum(_RIGHT_TO_LEFT.match(letter) is not None for letter in letters)
+    begins_so = bool(letters) and _RIGHT_TO_LEFT.match(letters[0]) is not None
+    return "\u2067" if not begins_so and 2 * of_arabic > len(letters) else "\u2068"
 
 
 def cut_mrkdwn(text: str, limit: int) -> str:
@@ -132,9 +141,10 @@ def piece(text: str, *, bold: bool = False) -> Block:
 
 def isolated_pieces(pieces: Sequence[Block]) -> list[Block]:
     """The same of a text in pieces: the signs stand before the first and behind the last of them."""
-    if not _RIGHT_TO_LEFT.search("".join(one["text"] for one in pieces)):
+    whole = "".join(one["text"] for one in pieces)
+    if not _RIGHT_TO_LEFT.search(whole):
         return list(pieces)
-    first = {**pieces[0], "text": f"\u2068{pieces[0]['text']}"}
+    first = {**pieces[0], "text": f"{_opening(whole)}{pieces[0]['text']}"}
     *others, last = [first, *pieces[1:]]
     return [*others, {**last, "text": f"{last['text']}\u2069"}]
 

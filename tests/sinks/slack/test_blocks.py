@@ -338,41 +338,6 @@ def test_plain_text_calls_whom_blocks_would(name: str, called: str | None) -> No
     )
 
 
-def test_news_from_right_to_left_keeps_its_direction_to_itself() -> None:
-    """Drawn was `G لتطوير شبكات 5`, the 5G of a headline torn apart, and the hour before the outlet."""
-    title, said = "السعودية توقع اتفاقا مع Huawei لتطوير شبكات 5G", "قالت الوزارة إن الاتفاق يشمل شبكات 5G."
-    arabic = rich(
-        1,
-        title=title,
-        source_name="الحياة",
-        quote=Evidence(zone="summary", text=said, spans=((35, 37),)),
-        updated=True,
-        changes=("9 → 112 قتيلا",),
-        first=replace(line(2, title, 3), source_name="القدس"),
-        rule_names=("مراقبة",),
-    )
-    blocks = {block.get("block_id", ""): block for block in check(digest(arabic))[0]["blocks"]}
-    shown, why = blocks["story:1:r0"], blocks["why:1:r0"]
-    headline, quoted, before = (part["elements"] for part in shown["elements"])
-    texts = [part["text"] for part in (*headline, *quoted, *before)]
-    for apart in (title, "الحياة", "9 → 112 قتيلا", "القدس"):
-        assert f"\u2068{apart}\u2069" in texts
-    assert "".join(part["text"] for part in quoted) == f"\u2068{said}\u2069"
-    assert "Why: *\u2068مراقبة\u2069*" in json.dumps(why, ensure_ascii=False)
-    (latin,) = check(digest(rich(1)))
-    assert "\u2068" not in json.dumps(latin, ensure_ascii=False)
-
-
-def test_names_from_right_to_left_stay_in_their_order() -> None:
-    """Drawn was `then 2+ الحياة ,القدس العربي`: the two changed places, and the count came first."""
-    names = ("Courier", "القدس العربي", "الحياة")
-    sources = tuple(SourceLine(outlet=OutletId(name), name=name, url=None) for name in names)
-    (message,) = check(digest(rich(1, sources=sources)))
-    assert "first: Courier, then \u2068القدس العربي\u2069, \u2068الحياة\u2069" in json.dumps(
-        message, ensure_ascii=False
-    )
-
-
 @pytest.mark.parametrize(
     ("name", "shown"),
     [
