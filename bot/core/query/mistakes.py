@@ -37,8 +37,11 @@ _OTHERS = "|".join(map(re.escape, _IN_OTHER_LANGUAGES))
 
 
 def operator_in_another_language(word: str) -> str:
-    """AND, OR or NOT, where `word`, in any case, says it in a language; "": it does in none, or is an English word."""
-    return "" if (said := word.upper()) in _ALSO_ENGLISH and word != said else _IN_OTHER_LANGUAGES.get(said, "")
+    """AND, OR or NOT, where `word` says it in a language; "": it does in none, is an English word, or one of a name
+    (`Comic Sans`)."""
+    said = word.upper()
+    is_name = len(word) > 1 and word.istitle()
+    return "" if is_name or (said in _ALSO_ENGLISH and word != said) else _IN_OTHER_LANGUAGES.get(said, "")
 
 
 EXCLUDING = ("WITHOUT", "EXCEPT", "EXCLUDING", "UNLESS", "W/O")

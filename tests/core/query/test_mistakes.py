@@ -71,6 +71,8 @@ SLIPS = [
     ("url:*pie.example*", "* comes too early", "write url:pie.example"),
     ("title.keyword:pie", "there is no field title.keyword:", "write title:pie"),
     ("Apfel und nicht Kuchen", "4 words side by side", "write Apfel AND NOT Kuchen,"),
+    ("Comic Sans font", "3 words side by side", "write Comic AND Sans AND font, or quotes"),
+    ("comic sans font", "3 words side by side", "write comic NOT font, or quotes"),
     ("^Apple", "^ begins a text in regular expressions alone", "write title:/^Apple/"),
     ("pie ليس apple", "ليس is no operator here", "write NOT"),
     ("title:apple pie", "a field looks for the one part", 'write title:"apple pie", or title:(apple AND pie)'),
