@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from itertools import compress
 
 from bot.core.similarity.sketch import Overlap, overlap
+from bot.core.similarity.tokens import is_pair
 from bot.core.stories.clusters import Clusters
 from bot.core.stories.inverted_index import SHARES
 from bot.core.stories.prepared import Prepared
@@ -77,6 +78,19 @@ def cosine(query: Prepared, item: Item, ignored: Collection[int] = ()) -> float:
     mine += query.unmatched * max(0.0, query.length * query.length - mine)
     theirs += query.unmatched * max(0.0, length * length - theirs)
     return min(1.0, dot / math.sqrt(mine * theirs))
+
+
+def cosine_beside_one(query: Prepared, item: Item) -> float:
+    """The cosine of an entry and a report without the unit that adds most to it (0–1): what they have in common beside
+    one name. Of pairs of characters, without those that overlap with it, too."""
+    vector, weights, text = query.vector, query.weights, query.index.text
+    parts = {unit: vector[unit] * weights[unit] * count for unit, count in item.counted() if unit in vector}
+    if not parts:
+        return 0.0
+    heaviest = max(parts, key=parts.__getitem__)
+    name = text(heaviest)
+    of_it = {unit for unit in parts if not set(name).isdisjoint(text(unit))} if is_pair(name) else ()
+    return cosine(query, item, (heaviest, *of_it))
 
 
 def stories_of(compared: Sequence[Candidate], clusters: Clusters) -> list[tuple[int, list[Candidate]]]:

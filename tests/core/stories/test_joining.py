@@ -242,6 +242,18 @@ LOOSE = {
         "Die ersten Geräte von Velm mit Chips von Orbrecht // Zwei leichte Notebooks kommen im Mai in die Läden, mit "
         "viel Speicher und einer Tastatur aus Metall. Der Hersteller nennt Preise ab tausend Euro.",
     ),
+    "one name": (
+        "Guarding a Plonkbase // Plonkbase is attacked often: rights of files, weak passwords, and needless add-ons "
+        "that an old server gathers over years of careless upkeep.",
+        "A shop in Plonkbase: carts and members // We compared three hosts on which Plonkbase works under heavy load, "
+        "and one old server that nobody had asked for.",
+    ),
+    "one name, ru": (
+        "Как защитить Плонкпресс от взлома // Плонкпресс часто атакуют: права на файлы, слабые пароли и лишние "
+        "расширения, которыми оброс старый сервер за три года.",
+        "Магазин на Плонкпресс: корзины и покупатели // Мы сравнили три площадки, на которых Плонкпресс работает под "
+        "большой нагрузкой, и один старый сервер.",
+    ),
 }
 LOOSE_HEADLINES = {
     "a person": (
@@ -251,6 +263,10 @@ LOOSE_HEADLINES = {
     "two countries": (
         "Ambrosia and Velmara sign treaty on fishing quotas in disputed northern waters",
         "Velmara greets king of Ambrosia with honours before dinner at the old palace",
+    ),
+    "one name, zh": (
+        "普隆克系统安全加固指南 // 普隆克常受攻击，本文讲解文件权限、弱口令以及备份的处理办法。",
+        "用普隆克搭建网上商店 // 普隆克在反向代理之后如何处理购物车和会员？我们租用三台服务器进行了测试。",
     ),
 }
 FIRM = {
@@ -262,6 +278,11 @@ FIRM = {
         "Football : Zédan et le Réal Lissen égalent le record d'invincibilité // Le club n'a plus connu la défaite.",
         "Zédan égale le record d'invincibilité avec le Réal Lissen // Le Réal Lissen joue encore sans défaite.",
     ),
+    "one name and what befell it": (
+        "Dam in Varnosk bursts after days of rain // Villages below the dam were evacuated.",
+        "Varnosk: broken dam floods villages // Rain had filled the lake for days.",
+    ),
+    "zh": ("科比大桥垮塌致三人受伤", "科比一大桥突然垮塌 三人伤"),
 }
 
 
