@@ -15,7 +15,7 @@ from email.errors import HeaderParseError
 from email.header import decode_header, make_header
 
 from bot.core.text.html import with_notes_apart
-from bot.core.text.word_gaps import with_word_gaps
+from bot.core.text.word_gaps import is_unspaced, with_word_gaps
 
 _TAGS = frozenset(
     """a abbr acronym article aside b bdi bdo big blink blockquote body br center cite code dd del dfn div dl
@@ -151,7 +151,8 @@ def _strip_tags(text: str) -> str:
             opened.append(tag)
             continue
         partner = next((one for one in reversed(opened) if one[2].lower() == tag[2].lower()), None)
-        if partner is not None:
+        is_named = partner is not None and partner.end() == tag.start() and "-" in tag[2]
+        if partner is not None and not is_named:  # `How to use <model-viewer></model-viewer>` speaks of it
             markup |= {partner.start(), tag.start()}
             opened.remove(partner)
 
@@ -159,13 +160,22 @@ def _strip_tags(text: str) -> str:
         if tag.start() not in markup:
             return tag[0]
         if tag[2].lower() == "img":
-            return " " if any(map(str.isalnum, alternative := _alternative(tag))) else alternative or " "
+            alternative = _alternative(tag)
+            return alternative if alternative and not any(map(str.isalnum, alternative)) else _gap_at(tag)
         return " " if tag[2].lower() in _BREAKS or (tag[1] and tag[2].lower() in _STRUCK) else ""
 
     if not markup:
         return text
     plain = _TAG.sub(without, text)
     return plain if plain.strip() else " ".join(_alternative(tag) for tag in tags if tag[2].lower() == "img")
+
+
+def _gap_at(image: re.Match[str]) -> str:
+    """A space where an image parts two words; none inside a word, or before a sign."""
+    text, start, end = image.string, image.start(), image.end()
+    before, behind = text[max(0, start - 1) : start], text[end : end + 1]
+    is_within = (before.islower() and behind.islower()) or (bool(before) and is_unspaced(before, behind))
+    return "" if is_within or behind in "',.;:!?)]’”»%" else " "
 
 
 def _alternative(image: re.Match[str]) -> str:

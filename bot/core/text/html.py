@@ -19,7 +19,7 @@ from typing import NamedTuple
 
 from bot.core.late_pattern import late_pattern
 from bot.core.text.unrendered import as_rendered
-from bot.core.text.word_gaps import with_word_gaps
+from bot.core.text.word_gaps import is_unspaced, with_word_gaps
 
 
 class Line(NamedTuple):
@@ -73,7 +73,8 @@ _STRUCK = ("/del", "/s", "/strike")
 _DRAWN = ("button", "canvas", "embed", "input", "meter", "progress", "time")
 """What a page draws between words, and what is no part of one."""
 _IMAGES = ("img", "picture", "svg")
-"""The same, but for what an editor has put into a word (`a<img>nd`): it floats beside the text."""
+"""The same, but for what an editor has put into a word (`a<img>nd`, `東<img>京`): it floats beside the text. Elements
+of scripts are as these: some are a widget, some only mark a word (`the <x-term>port</x-term>s`)."""
 _MARK_OF: dict[str | None, str] = {
     None: "",
     **dict.fromkeys((f"{end}{name}" for name in _BLOCK for end in ("", "/")), _PARAGRAPH),
@@ -99,7 +100,10 @@ _LINK_AND_END = re.compile("\x07([^\x07\x08]*)(\x08?)")
 _LINE_END = re.compile("[\x01\x02]")
 _BEFORE_LETTER = re.compile("\x11(?=[\x07\x08\x11]{0,8}([^\\W\\d_]))")
 _LINK_AND_IMAGE_MARKS = "\x07\x08\x11"
-_NO_GAP = re.compile("\x10(?=[\x07\x08\x10]{0,8}[,.;:!?)\\]»”’…])")
+_NO_GAP = re.compile(
+    "\x10(?=[\x07\x08\x10]{0,8}(?:[,.;:!?)\\]»”’…%]|-\\w|'\\w{1,2}\\b))|(?<=[(\\[“„«‘])\x10|(?<=[(\\[“„«‘]\x07)\x10"
+)
+"""Before and behind signs that stick to a word."""
 _LINK_MARKS_KEPT = re.compile("([\x07\x08])")
 
 _SILENT = "script|style|template|noframes|noembed"
@@ -123,7 +127,8 @@ _AS_BLOCK = re.compile(
     r"""\sstyle\s*=\s*["'][^"'<>]*(?<![\w-])display\s*:\s*(?:block|flex|grid|table|list-item)""", re.IGNORECASE
 )
 _CUT_TAG = re.compile(
-    r"""<[a-zA-Z][\w:-]*(?:\s+[\w:-]+\s*=\s*(?:"[^"<>]*"|'[^'<>]*'))*\s+[\w:-]+\s*=\s*(?:"[^"<>]*|'[^'<>]*)\Z"""
+    r"""<[a-zA-Z][\w:-]*(?:\s+[\w:-]+\s*=\s*(?:"[^"<>]*"|'[^'<>]*'))*"""
+    r"""\s+(?:[\w:-]+\s*=\s*["'][^\s"'<>]*|(?:alt|class|sizes|srcset|style|title)\s*=\s*(?:"[^"<>]*|'[^'<>]*))\Z"""
 )
 _CUT_REFERENCE = re.compile(r"&#(?:\d{0,5}|[xX][0-9a-fA-F]{0,5})(?=\s{0,3}(?:…|\.\.\.)?\s{0,3}\Z)")
 """Where a text that was cut for a teaser ends within a tag or a reference: `<a href="https://pap…`, `&#82`."""
@@ -221,14 +226,15 @@ def _mark(match: re.Match[str]) -> str:
     if tag is None:
         return _GAP if match.group()[1] in "iI" else ""  # an iframe
     if "-" in tag:  # an element of a script's: a picture, a widget
-        return _GAP
+        return _IMAGE
     return _PARAGRAPH if "display" in match.group() and _AS_BLOCK.search(match.group()) else ""
 
 
 def _image_mark(image: re.Match[str]) -> str:
-    """No gap for an image between two small letters: it stands within a word."""
-    before = image.string[max(0, image.start() - 8) : image.start()].rstrip(_LINK_AND_IMAGE_MARKS)
-    return "" if before[-1:].islower() and image.group(1).islower() else _GAP
+    """No gap for an image between two small letters, or two of a script without spaces: it stands within a word."""
+    before = image.string[max(0, image.start() - 8) : image.start()].rstrip(_LINK_AND_IMAGE_MARKS)[-1:]
+    is_within = (before.islower() and image.group(1).islower()) or is_unspaced(before, image.group(1))
+    return "" if is_within else _GAP
 
 
 def paragraphs(text: str) -> list[Paragraph]:
@@ -257,15 +263,15 @@ def paragraphs(text: str) -> list[Paragraph]:
         if "<r" in text:
             text = _RUBY.sub("", text)
         text = _MARKUP.sub(_mark, text).replace(_LESS_THAN, "<")
-        if _IMAGE in text:
-            text = _BEFORE_LETTER.sub(_image_mark, text).replace(_IMAGE, _GAP)
-        if _GAP in text:
-            text = _NO_GAP.sub("", text).replace(_GAP, " ")
     else:
         text = _BLANK_LINE.sub(_PARAGRAPH, text).replace("\n", _LINE)
         if "&amp;" in text and not _ABOUT_REFERENCES.search(text):
             text = _ESCAPED_TWICE.sub("&", text)
     text = decode_entities(text)
+    if _IMAGE in text:
+        text = _BEFORE_LETTER.sub(_image_mark, text).replace(_IMAGE, _GAP)
+    if _GAP in text:
+        text = _NO_GAP.sub("", text).replace(_GAP, " ")
     # Entities may have brought in invisible characters, but none of ASCII; our own marks stay.
     if not text.isascii() and _SUSPECT_DECODED.search(text):
         text = _VANISHING_DECODED.sub("", text)

@@ -3,11 +3,15 @@
 The law: a tag within a word leaves no gap (`Zet<b>rix</b>`, `<span>N</span><span>ATO</span>`). A gap is seen where two
 links meet, and where one element ends behind a small letter and the next begins with a capital one, as templates write
 what style sheets set apart: `<span>Molm</span><span>Port reopens</span>`, `<span>14:32</span><span>Pilots vote</span>`.
+Not behind what is no word (`<b>i</b><b>Phone</b>`), nor in scripts without spaces, where a term is found in what is
+joined and not in what is parted (`<a>日本</a><a>銀行</a>`).
 """
 
 from __future__ import annotations
 
 import re
+
+from bot.core.text.words import CJK_STRETCH, HANGUL
 
 _INLINE = "a|abbr|b|bdi|big|cite|em|font|i|label|mark|small|span|strong|u"
 _ENDS_OF_ELEMENTS = rf"</(?:{_INLINE})>(?:</(?:{_INLINE})>){{0,3}}"
@@ -16,9 +20,9 @@ as long."""
 _NEXT_ELEMENT = re.compile(
     rf"{_ENDS_OF_ELEMENTS}(?=(?:<(?:{_INLINE})(?:\s[^<>]{{0,2000}})?>){{1,4}}([^\W\d_])([^\W\d_])?)"
 )
-_LETTER_BEHIND = re.compile(rf"{_ENDS_OF_ELEMENTS}(?=[^\W\d_])")
+_WORD_BEHIND = re.compile(rf"{_ENDS_OF_ELEMENTS}(?=([^\W\d_])[^\W\d_])")
 _CLOCK = re.compile(r"(?<!\d)\d{1,2}[:.h]\d\d\Z")
-_NEXT_LINK = re.compile(r"</a>(?=(<a\s[^<>]{0,2000}>)(\w|\[|<)?)")
+_NEXT_LINK = re.compile(r"</a>(?=(<a\s[^<>]{0,2000}>)(?:<[a-z][^<>]{0,500}>){0,3}(\w|\[|<)?)")
 _SHORT = re.compile(r">[^<>]{0,2}\Z")
 _LINK = re.compile(r"""\shref\s*=\s*(?:"([^"]*)"|'([^']*)'|([^\s"'>]+))""", re.IGNORECASE)
 _LONGEST_TAG = 2_100
@@ -30,7 +34,7 @@ def with_word_gaps(html: str) -> str:
     """HTML with a space where one element ends and the next begins another word."""
     if "</" not in html:
         return html
-    html = _LETTER_BEHIND.sub(_behind_clock, html)
+    html = _WORD_BEHIND.sub(_behind_clock, html)
     if "><" not in html:
         return html
     if "</a><a" in html:
@@ -39,8 +43,8 @@ def with_word_gaps(html: str) -> str:
 
 
 def _behind_clock(ends: re.Match[str]) -> str:
-    """Behind a clock time, a space: `<b>14:32</b>Ministry confirms`."""
-    is_clock = _CLOCK.search(ends.string, max(0, ends.start() - 6), ends.start()) is not None
+    """Behind a clock time, a space: `<b>14:32</b>Ministry`; not before a unit or a version: `2.50m`, `1.20rc1`."""
+    is_clock = not ends[1].islower() and _CLOCK.search(ends.string, max(0, ends.start() - 6), ends.start()) is not None
     return f"{ends[0]} " if is_clock else ends[0]
 
 
@@ -51,7 +55,7 @@ def _between_links(end: re.Match[str]) -> str:
     start = end.string.rfind("<a", max(0, end.start() - _LONGEST_TAG), end.start())
     here, there = _LINK.search(end.string, max(start, 0), end.start()), _LINK.search(end[1])
     is_one = start >= 0 and here is not None and there is not None and here.groups() == there.groups()
-    if is_one or end[2] is None:
+    if is_one or end[2] is None or is_unspaced(end.string[end.start() - 1], end[2]):
         return end[0]
     is_cut = end[2].islower() and _SHORT.search(end.string, max(0, end.start() - 3), end.start()) is not None
     return end[0] if is_cut else f"{end[0]} "
@@ -63,5 +67,14 @@ def _between_elements(ends: re.Match[str]) -> str:
     if last in _ENDS:  # not behind an initial: `<b>U.</b><b>S.</b>`
         is_word = before[:1].islower() or before[:1].isdigit()
     else:
-        is_word = last.islower() or (last.isdigit() and (ends[2] or "").islower())
+        # `i`, `e`, `m` and `Mc` are the beginnings of names.
+        is_part = before[:1] == ">" or before == "Mc"
+        is_word = (last.islower() and not is_part) or (last.isdigit() and (ends[2] or "").islower())
     return f"{ends[0]} " if is_word and ends[1].isupper() else ends[0]
+
+
+def is_unspaced(before: str, behind: str) -> bool:
+    """Whether two characters stand in one run of a script without spaces; Korean has spaces. `before` may be a tag's
+    end, behind which the same script is taken to stand."""
+    is_before = before == ">" or CJK_STRETCH.match(before) is not None
+    return is_before and CJK_STRETCH.match(behind) is not None and HANGUL.match(behind) is None

@@ -108,6 +108,8 @@ def test_signs_around_a_date(text: str) -> None:
         ("<inline-formula><tex-math>$x$</tex-math></inline-formula> ports", "$x$ ports"),
         ("The <math> and <my-element> elements", "The <math> and <my-element> elements"),
         ('Use <my-element is="x"> and std::map<a::b>', 'Use <my-element is="x"> and std::map<a::b>'),
+        ("Use <my-element></my-element> there", "Use <my-element></my-element> there"),
+        ("東<img src='/s.png'>京, a<img src='/s.png'>nd Molm<img src='/s.png'>'s", "東京, and Molm's"),
         ("<span>Eilt</span><span>Hafen öffnet</span>", "Eilt Hafen öffnet"),
         ('Port<img src="/s.png" alt="map">Molm', "Port Molm"),
     ],

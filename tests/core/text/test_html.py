@@ -26,6 +26,23 @@ HTML = {
     "a link a letter": ('<a href="/1">a</a><a href="/2">nd</a> <a href="/3">R</a><a href="/4">elay</a>', "and Relay"),
     "a name in two links": ('<a href="/1">@ada</a><a href="/2">@town.example</a>', "@ada@town.example"),
     "signs of a program": ("<b>x</b><b>&lt;</b><b>Layout</b><b>&gt;</b><b>Up</b>", "x<Layout>Up"),
+    "a name that begins small": (
+        "<b>i</b><b>Phone</b>, <i>m</i><b>RNA</b>, <b>Mc</b><b>Donald</b>",
+        "iPhone, mRNA, McDonald",
+    ),
+    "scripts without spaces": (
+        '東<img>京と<a href="/1">日本</a><a href="/2"><b>銀行</b></a>、ประเทศ<img>ไทย <x-term>中</x-term>国',
+        "東京と日本銀行、ประเทศไทย 中国",
+    ),
+    "links in Korean": ('<a href="/1">한국</a><a href="/2">은행</a>', "한국 은행"),
+    "signs beside an image": (
+        "(<img>Molm), “<img>Zelm<img>”, Aven<img>'s, Lisk<img>&rsquo;s<img>-",
+        "(Molm), “Zelm”, Aven's, Lisk’s -",
+    ),
+    "a word that a script marks": (
+        "the <x-term>port</x-term>s of <x-term>Molm</x-term>'s, <x-term>Zelm</x-term>-based",
+        "the ports of Molm's, Zelm-based",
+    ),
     "an image between words": ('Port<img src="a.jpg">Molm<IMG SRC=b.jpg/>Zelm', "Port Molm Zelm"),
     "an icon at a word's end": (
         '<a href="/1">Port<svg><path/></svg></a>, and ships <img src="x">.',
@@ -46,12 +63,26 @@ HTML = {
         "[Updated] [sic] Minister [Holt] said a[i] = b[j]",
         "[Updated] [sic] Minister [Holt] said a[i] = b[j]",
     ),
+    "what a plugin would show": (
+        '[vc_heading text="Port reopens" font="x"][caption id="1" caption="A ship"]<img>[/caption] '
+        "[box title=&#8221;Ice&#8221;]Go[/box]",
+        "Port reopens\n\nA ship\n\nIce Go",
+    ),
+    "units in brackets": (
+        "length [m], time [s], rate [/s], [s] is seconds",
+        "length [m], time [s], rate [/s], [s] is seconds",
+    ),
     "an end without a beginning": ("See [/etc] and [sic]", "See [/etc] and [sic]"),
     "struck out": (
         "<p><del>12</del><ins>15</ins> dead, colo<ins>u</ins>r, <s>Monday</s>Friday</p>",
         "12 15 dead, colour, Monday Friday",
     ),
     "a clock before its text": ("<b>14:32</b>Ministry, <b>5</b>G, <b>Mac</b>Donald", "14:32 Ministry, 5G, MacDonald"),
+    "no clock": ("<b>2.50</b>m, <b>5.11</b>a, <b>1.20</b>rc1, <b>14:32</b>Z", "2.50m, 5.11a, 1.20rc1, 14:32Z"),
+    "no cut tag": (
+        'He wrote <name first="Anna. The port of Molm burns',
+        'He wrote <name first="Anna. The port of Molm burns',
+    ),
     "cut within a tag": ('Ships sail. See <a class="x" href="https://pap', "Ships sail. See"),
     "cut behind an attribute": ('<p>Ships sail.</p><img alt="a" src="', "Ships sail."),
     "cut within a reference": ("<p>Ships&#8217; crew &#82 …", "Ships’ crew …"),
@@ -65,6 +96,11 @@ HTML = {
     "left by JSON": (
         r"The port reopens.\nShips sail.\n\nMolm is \"open\".",
         'The port reopens.\nShips sail.\n\nMolm is "open".',
+    ),
+    "an emoji left by JSON": (r"Fire \ud83d\udd25 at Molm.\nTwo dead.\nMore.", "Fire 🔥 at Molm.\nTwo dead.\nMore."),
+    "about line ends": (
+        r'In C, \n ends a line and \n\n two; split("\n") and "\n"; \\n \\n; C:\N1 D:\N2 \d+\s*\n \n+',
+        r'In C, \n ends a line and \n\n two; split("\n") and "\n"; \\n \\n; C:\N1 D:\N2 \d+\s*\n \n+',
     ),
     "tags left by JSON": (r"<p>The port.<\/p>\r\n<p class=\"x\">\u00dcber Molm.<\/p>", "The port.\n\nÜber Molm."),
     "a folder": (r"Install it in C:\new\tools or D:\next", r"Install it in C:\new\tools or D:\next"),
