@@ -265,11 +265,16 @@ def _quote(quote: Evidence | None, report: Report) -> Evidence | None:
         return None
     if _headline(report, quote) == " ".join(harmless(quote.text).split()):  # of a post without a title
         return None
-    text = harmless(quote.text)
-    if len(text) > _MAX_QUOTE:
-        text = text[: end_of_word(text, _MAX_QUOTE - 2)].rstrip() + " …"
+    return cut_quote(replace(quote, text=harmless(quote.text)), _MAX_QUOTE)
+
+
+def cut_quote(quote: Evidence, limit: int) -> Evidence:
+    """At most `limit` characters, cut between words; what says so at its end is no match."""
+    text = quote.text
+    if len(text) > limit:
+        text = text[: end_of_word(text, limit - 2)].rstrip()
     spans = tuple((start, min(end, len(text))) for start, end in quote.spans if start < min(end, len(text)))
-    return Evidence(zone=quote.zone, text=text, spans=spans)
+    return replace(quote, text=text if text == quote.text else f"{text} …", spans=spans)
 
 
 def _first_sentence(report: Report) -> Evidence | None:

@@ -61,15 +61,20 @@ def field_meant(name: str) -> str:
     return field_called(name) or nearest(name.lower(), FIELDS) or ""
 
 
-_DATE = re.compile(r"\s*(?:[\[{][^\]}]*[\]}]|[<>=]*[\w.:*+-]+)")
+_DATE = re.compile(r"\s*(?:[\[{][^\]}]*[\]}]|(?=[^\s()]*\d|(?i:now|today|yesterday)\b)[<>=]*[\w.:*+-]+)")
+"""Not `After:hours`."""
+_NOT_BY_AND = re.compile(r"(?:(?<!\w)(?:NOT|OR|(?:O|NOT)?NEAR(?:/\w+)?)|(?:\A|[\s(])[-–—!])\s*\Z")
+"""Before a date that cannot just go: what follows would be excluded in its place (`NOT date:2025 AND Huawei`)."""
 
 
-def date_behind(name: str, text: str, start: int, end: int) -> tuple[int, tuple[int, int, str]] | None:
+def date_behind(name: str, text: str, start: int, end: int) -> tuple[int, tuple[int, int, str] | None] | None:
     """Where `name:`, from `start` to `end`, speaks of dates: where the date ends, and the edit that leaves both out,
-    with the AND that joins them."""
+    with the AND that joins them (None: it is not joined by AND)."""
     date = _DATE.match(text, end) if name.lower() in _DATES else None
     if date is None:
         return None
+    if _NOT_BY_AND.search(text[:start]):
+        return date.end(), None
     if joined := re.compile(r"\s+AND\s+").match(text, date.end()):
         return date.end(), (start, joined.end(), "")
     before = text[:start].rstrip()

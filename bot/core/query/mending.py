@@ -21,9 +21,9 @@ _LONG = 300
 
 
 def whole_rule(text: str, errors: Sequence[QueryError], entities: Mapping[str, ast.Query]) -> str:
-    """The rule on one line, or "": it is long, has a comment, or not every mistake is known to have just one mend, or
-    a hint shows it as it is."""
-    if len(text) > _LONG or "#" in text:
+    """The rule on one line, or "": it has no mistake, is long, has a comment, or not every mistake is known to have
+    just one mend, or a hint shows it as it is."""
+    if not errors or len(text) > _LONG or "#" in text:
         return ""
     first = errors
     for _ in range(_ROUNDS):

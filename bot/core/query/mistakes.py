@@ -27,9 +27,9 @@ def _operators() -> Mapping[str, str]:
 
 
 _IN_OTHER_LANGUAGES = _operators()
-_ALSO_ENGLISH = frozenset(["OF", "NO"])
-"""The Dutch *or*, the Spanish *not*: in small letters, and in a headline's capitals, mostly the English words
-(`Bank of China`)."""
+_ALSO_NAMES = frozenset(["OF", "NO", "ED", "U"])
+"""The Dutch *or*, the Spanish *not*, the Italian *and*, the Spanish *or*: in small letters, and in a headline's capitals,
+mostly something else (`Bank of China`, `singer ed sheeran`, `Delhi ED raids`, `rat u Ukrajini`)."""
 _NOTS = "|".join(re.escape(word) for word, kind in _IN_OTHER_LANGUAGES.items() if kind == "NOT")
 _BUT = "ABER|PERO|MAS|MAIS|MA|MAAR|MEN|MUTTA|ALE|НО|АЛЕ|AMA|FAKAT"
 """*But* before one of them: `PERO NO fútbol`."""
@@ -41,7 +41,7 @@ def operator_in_another_language(word: str) -> str:
     (`Comic Sans`)."""
     said = word.upper()
     is_name = len(word) > 1 and word.istitle()
-    return "" if is_name or (said in _ALSO_ENGLISH and word != said) else _IN_OTHER_LANGUAGES.get(said, "")
+    return "" if is_name or (said in _ALSO_NAMES and word != said) else _IN_OTHER_LANGUAGES.get(said, "")
 
 
 EXCLUDING = ("WITHOUT", "EXCEPT", "EXCLUDING", "UNLESS", "W/O")
@@ -105,10 +105,13 @@ def spelled_operator(match: re.Match[str]) -> tuple[str, str, str, str | None]:
     if match.lastgroup == "case":
         written = text.upper().replace("/S", "/s").replace("/P", "/p")
         kind = written if written in ("AND", "OR", "NOT") else "AND"
-        return kind, f"operators are written in capitals: {text}", f"write {written}", written
+        instead = None if kind == "NOT" and _may_be_said(match) else written
+        return kind, f"operators are written in capitals: {text}", f"write {written}", instead
     if match.lastgroup == "other":
         kind = _IN_OTHER_LANGUAGES[text]
-        return kind, message, f"write {kind}", None if text in _ALSO_ENGLISH else kind
+        is_letter = len(text) == 1 and text.isascii() and _words_around(match)  # Robert E Lee, blood type O negative
+        may_be_said = text in _ALSO_NAMES or is_letter or (kind == "NOT" and _may_be_said(match))
+        return kind, message, f"write {kind}", None if may_be_said else kind
     if match.lastgroup == "unit":
         near = _near_for(text.lower())
         return "AND", message, f"write {near}", near.partition(",")[0]
@@ -118,14 +121,15 @@ def spelled_operator(match: re.Match[str]) -> tuple[str, str, str, str | None]:
     if text[0] == "~" and re.search(r"[\"”»]\s+\Z", match.string[max(0, match.start() - 9) : match.start()]):
         return "AND", f"{text} belongs behind a phrase", f"write {text} right behind the quote, without a space", None
     if match.lastgroup == "within":
-        number = re.sub(r"\D", "", text) or re.sub(r".*/", "", text).lower() or "10"
+        number = re.sub(r"\D", "", text) or (text[-1].lower() if "/" in text else "0")  # adj
         ordered = re.match(r"(?i)p|adj|onear|next", text) or re.search(r"\d[fF]\Z", text)
         name = "ONEAR" if ordered else "NEAR"
-        if number == "10" and text.lower() == "adj":
-            number = "0"
         return "AND", message, f"write {name}/{number}", f"{name}/{number}"
     if match.lastgroup == "both":
-        return "NOT", message, "write AND NOT", "AND NOT"
+        is_figure = text.lower() == "minus" and re.compile(r"\s+\d").match(
+            match.string, match.end()
+        )  # minus 40 degrees
+        return "NOT", message, "write AND NOT", None if is_figure or _may_be_said(match) else "AND NOT"
     if text == "&":
         before = re.search(r"[\w'’.-]+ \Z", match.string[max(0, match.start() - 40) : match.start()])
         behind = re.compile(r" [\w'’.-]+").match(match.string, match.end())
@@ -139,6 +143,24 @@ def spelled_operator(match: re.Match[str]) -> tuple[str, str, str, str | None]:
     if not match.string[match.end() :].strip(" \t\r\n)"):
         return "", f"{text} joins nothing", "delete it", ""
     return "AND", f"{text} joins nothing", "write AND or OR between two words, or quotes around a phrase", None
+
+
+def _words_around(match: re.Match[str]) -> tuple[str, str] | None:
+    """The bare words beside an operator; None: on a side of it something else stands."""
+    before = re.search(r"(?<![^\s(])[^\s()\"“”„«»:@=]+\s+\Z", match.string[max(0, match.start() - 40) : match.start()])
+    behind = re.compile(r"\s+[^\s()\"“”„«»:@=]+(?![^\s)])").match(match.string, match.end())
+    return (before.group().strip(), behind.group().strip()) if before and behind else None
+
+
+def _may_be_said(match: re.Match[str]) -> bool:
+    """Whether a NOT may be a word of a sentence, which must not exclude anything: it is written as the words around it
+    are (`TRUMP NON MOLLA`, `Huawei Not Guilty`, `ترامب ليس رئيسا`, whose script has no capitals)."""
+    around, text = _words_around(match), match.group()
+    if around is None:
+        return False
+    if text.istitle() and len(text) > 1:
+        return around[1][0].isupper()
+    return text.upper() == text and all(word.upper() == word for word in around)
 
 
 def _near_for(text: str) -> str:

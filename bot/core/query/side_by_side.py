@@ -14,6 +14,8 @@ _Slip = tuple[str, str, str | None]
 _TWO_PARTS = "two parts side by side, with nothing between them"
 _BINDS_ONE = re.compile(r"(?:NOT|NEAR(?:/\w+)?|(?:ATLEAST|FIRST)/\d+|(?:^|\s)[-–—!])\s*\Z")
 """Before words: it speaks of the first of them alone. `a NOT b AND c` asks for c."""
+_OF_SEVERAL_WORDS = ("source", "tag", "author")
+"""Fields whose value is a name: AND inside of it would look for its second word in the text."""
 _NEAR_BEHIND = re.compile(r"\s*(?:O|NOT)?NEAR(?!\w)")
 _OR_BEFORE, _OR_BEHIND = re.compile(r"(?<!\w)OR\s*\Z"), re.compile(r"\s*OR(?!\w)")
 
@@ -62,14 +64,14 @@ def _field_slip(run: str, first: str, following: str) -> _Slip | None:
     """`hl=Huawei`, `HEADLINE(Huawei)`, `Huawei lang:en`, `=Huawei wins`."""
     called = first.lower().removesuffix("=")
     field = called if called in FIELDS else field_called(called)
-    value = re.match(r"\s*=?~?\s*(\"[^\"]*\"|[^\s()]+)", following) if field else None
+    value = re.match(r"\s*=?~?\s*(\"[^\"]*\"|[^\s()=]+)", following) if field else None
     if value and "=" in first + value.group():
         written = f"{first}={value[1]}"
         instead = (
             f"{field}:{value[1]}{run[len(written) :]}" if field_meant(called) and run.startswith(written) else None
         )
         return "a field is followed by a colon", f"write {field}:{value[1]}", instead
-    if following[:1] == "(" and field:
+    if re.match(r"=?\(", following) and field:
         instead = f"{field}:{run[len(first) :]}" if field_meant(called) else None
         return "a field is followed by a colon", f"write {field}:(…)", instead
     if (value := re.match(r"=(?=[^\s=])(\"[^\"]*\"|[^\s()]+)", following)) is not None:  # rst=tnyt
@@ -121,7 +123,11 @@ def _words_slip(run: str, before: str, behind: str) -> _Slip | None:
     if joined == " AND ".join(words) and (names := _of_name(words)):
         joined = " AND ".join(names)
         return message, f"write {phrase} for the phrase, or {joined}", joined
-    is_sure = joined == " AND ".join(words) or len(words) == 3
+    if len(words) == 2 and (operator_in_another_language(words[0]) == "NOT" or words[0].upper() in EXCLUDING):
+        return message, f"write NOT {words[1]}, or quotes for the phrase: {phrase}", None  # without ZTE AND Huawei
+    is_sure = joined == " AND ".join(words) or (len(words) == 3 and " NOT " not in joined)  # vivre sans toi
+    if (named := re.search(r"(\w+):\s*\Z", before)) and field_called(named[1]) in _OF_SEVERAL_WORDS:
+        is_sure = False  # outlet:BBC News
     return message, f"write {joined}, or quotes for the phrase: {phrase}", joined if is_sure else None
 
 

@@ -7,8 +7,8 @@ import re
 from dataclasses import dataclass
 from itertools import groupby
 
+from bot.core.digests.compose import cut_quote
 from bot.core.digests.shown import news_of
-from bot.core.text.combining import end_of_word
 from bot.core.text.sanitize import harmless, short_line, web_address
 from bot.model import Digest, DigestStory, Evidence, MessageKind, Spike
 from bot.sinks import plain_text
@@ -105,8 +105,8 @@ def _spike(digest: Digest, spike: Spike, density: Density) -> list[Block]:
     parts: list[Block] = []
     for number, report in enumerate(spike.reports, 1):
         title = short_line(report.title, density.title) or "(no title)"
-        about = plain_text.about(report, digest)
-        parts += [piece(f"{number}. "), link(web_address(report.url), title), piece(f"{about}\n")]
+        about = _named(f"{plain_text.about(report, digest)}\n", report.source_name)
+        parts += [piece(f"{number}. "), link(web_address(report.url), title), *about]
     more = plain_text.and_more(spike)
     if parts or more:
         blocks.append(rich_text(paragraph(*parts, *([piece(more)] if more else []))))
@@ -149,7 +149,7 @@ def _headline(story: DigestStory, number: int | None, digest: Digest, density: D
     is_reply = digest.kind is MessageKind.REPLY
     if is_reply:
         told = news_of(story.changes)[1]
-        pieces.append(piece("New on this story: " + (f"{told}\n" if told else "")))
+        pieces += _named("New on this story: " + (f"{told}\n" if told else ""), told)
     elif flags := plain_text.flags(story):
         pieces.append(piece(flags, bold=True))
     title = short_line(story.title, density.title) or "(no title)"
@@ -162,7 +162,7 @@ def _headline(story: DigestStory, number: int | None, digest: Digest, density: D
 
 
 def _named(line: str, name: str) -> list[Block]:
-    """A line of ours, the outlet in it by itself where it is written from right to left."""
+    """A line of ours, the outlet (or the news) in it by itself where it is written from right to left."""
     before, named, behind = line.partition(name) if name else (line, "", "")
     if isolated(named) == named:
         return [piece(line)]
@@ -170,14 +170,9 @@ def _named(line: str, name: str) -> list[Block]:
 
 
 def _quote(quote: Evidence | None, room: int) -> list[Block]:
-    pieces: list[Block] = []
-    for text, is_match in plain_text.pieces(quote) if quote is not None else ():
-        if room <= 0:
-            break
-        shown = text if len(text) <= room else text[: end_of_word(text, max(room - 2, 0))].rstrip() + " …"
-        if shown:
-            pieces.append(piece(shown, bold=is_match))
-        room -= len(text)
+    if quote is None or room <= 0:
+        return []
+    pieces = [piece(text, bold=is_match) for text, is_match in plain_text.pieces(cut_quote(quote, room))]
     return isolated_pieces(pieces) if pieces else pieces
 
 

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.core.digests.compose import Context, compose
+from bot.core.digests.compose import Context, compose, cut_quote
 from bot.core.digests.deliveries import deliveries, delivery_key
 from bot.core.digests.message import Message
 from bot.core.text.sanitize import short_line, web_address
@@ -130,6 +130,14 @@ def test_without_a_title_the_quote_or_the_address_is_shown() -> None:
     assert (story.title, story.quote) == ("The dam broke.", None), "once"
     known = context({1: [report(10, "post", title="")]}, [])
     assert compose(message(1), DESK, known, AT).stories[0].title == "https://post.example/10"
+
+
+def test_a_long_quote_ends_between_words_and_in_no_mark() -> None:
+    """The word that was to be torn is left out, and the ` …` in its place is no match."""
+    quote = Evidence(zone="body", text=f"{'The dam ' * 3}Kolby broke.", spans=((4, 7), (24, 29)))
+    cut = cut_quote(quote, 28)
+    assert (cut.text, cut.spans) == ("The dam The dam The dam …", ((4, 7),))
+    assert cut_quote(quote, 36) == quote
 
 
 def test_without_a_title_and_a_quote_the_text_begins_the_line() -> None:

@@ -7,7 +7,7 @@ from dataclasses import replace
 
 import pytest
 
-from bot.model import Evidence, OutletId, SourceLine
+from bot.model import Evidence, MessageKind, OutletId, SourceLine, Spike
 from tests.builders import digest
 from tests.sinks.slack.test_blocks import check, line, rich
 
@@ -49,6 +49,14 @@ def test_news_from_right_to_left_keeps_its_direction_to_itself() -> None:
 def test_a_headline_goes_the_way_most_of_it_goes(title: str, opening: str) -> None:
     (message,) = check(digest(rich(1, title=title)))
     assert f"{opening}{title}\u2069" in json.dumps(message["blocks"], ensure_ascii=False)
+
+
+def test_what_a_reply_and_a_burst_tell_keeps_its_direction_to_itself() -> None:
+    (reply,) = check(digest(rich(1, changes=("9 → 112 قتيلا",)), kind=MessageKind.REPLY))
+    assert '"text": "\u20689 → 112 قتيلا\u2069"' in json.dumps(reply["blocks"], ensure_ascii=False)
+    burst = Spike(reports=(replace(line(2, "Dam breaks", 3), source_name="القدس"),), more=2, bar="▁█", most=3)
+    (message,) = check(digest(kind=MessageKind.SPIKE, title="Dam: 3 outlets", spike=burst))
+    assert '"text": "\u2068القدس\u2069"' in json.dumps(message["blocks"], ensure_ascii=False)
 
 
 def test_names_from_right_to_left_stay_in_their_order() -> None:
