@@ -341,7 +341,7 @@ class _Parser:
             return placeholder(start, lexer.pos)
         query = self._chain(field)
         if lexer.peek() != ")":
-            at_end = (len(lexer.text), len(lexer.text), ")")
+            at_end = (end := len(lexer.text.rstrip()), end, ")")
             lexer.error("this ( is never closed", start, start + 1, "write a ) where it ends", at_end)
             raise Stop
         lexer.pos += 1

@@ -60,7 +60,9 @@ def of_double_quotes(value: str) -> str:
 
 
 def without_sign(value: str) -> str:
-    """What stands behind a sign with which no rule begins either (`%50` does)."""
+    """What stands behind a sign with which no rule begins either (`%50` does); a ! before the first of several parts
+    excludes it elsewhere."""
+    value = re.sub(r"\A!+(?=[\w\"“„(@=]\S*\s)", "NOT ", value)
     return re.sub(r"\A(?:[*&!|>?` ]|%(?!\d))+", "", value).rstrip("` ") or value
 
 

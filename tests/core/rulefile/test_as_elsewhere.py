@@ -86,6 +86,8 @@ def test_what_other_tools_write_is_told_with_what_to_write(rule: str, message: s
         ("- Huawei and 5G", "Huawei AND 5G"),
         ("- 'Huawei and 5G'", "'Huawei AND 5G'"),
         ('- when: "Huawei and 5G"', "'Huawei AND 5G'"),
+        ("- !ZTE && Huawei", "'NOT ZTE AND Huawei'"),
+        ("- when: |\n      Huawei and (5G or ZTE\n", "Huawei AND (5G OR ZTE)"),
         ("- when: |\n      Huawei and\n      'trade war'", 'Huawei AND "trade war"'),
         ('- "trade war" -Huawei', "'\"trade war\" NOT Huawei'"),
         ("- “trade war” and @us", ""),
