@@ -54,11 +54,15 @@ def field_called(name: str) -> str:
     return next((field for field, names in _FIELDS_ELSEWHERE.items() if name.lower() in names), "")
 
 
-def field_meant(name: str) -> str:
-    """Our field, where one says just what `name:` does elsewhere, or is what was mistyped; "": none is known."""
-    if name.lower() in (*_WHOLE_HEADLINE, *_DATES, *OF_SPELLING):
+def field_meant(name: str, following: str = "") -> str:
+    """Our field, where one says just what `name:` does elsewhere, or is what was mistyped; "": none is known, it may be
+    one of two, or the beginning of a headline (`LA: fires`, `Tax:pie`). `following`: what stands behind its colon."""
+    if name.lower() in (*_WHOLE_HEADLINE, *_DATES, *OF_SPELLING) or (name[0].isupper() and following[:1].isspace()):
         return ""
-    return field_called(name) or nearest(name.lower(), FIELDS) or ""
+    if called := field_called(name):
+        return called
+    near = "" if name[0].isupper() else nearest(name.lower(), FIELDS) or ""
+    return near if near and not nearest(name.lower(), [field for field in FIELDS if field != near]) else ""
 
 
 _DATE = re.compile(r"\s*(?:[\[{][^\]}]*[\]}]|(?=[^\s()]*\d|(?i:now|today|yesterday)\b)[<>=]*[\w.:*+-]+)")
@@ -99,4 +103,5 @@ def field_hint(name: str, following: str) -> str:
     if name.lower() in ("re", "regex", "regexp"):
         return "a regular expression stands between slashes: /…/"
     hint = f"did you mean {near}:?" if near else "fields are " + ", ".join(FIELDS)
-    return hint if near or not name_with_colon else f"{hint}; a name with a colon goes in quotes: {name_with_colon}"
+    is_field = near and not (name[0].isupper() and following[:1].isspace())
+    return hint if is_field or not name_with_colon else f"{hint}; a name with a colon goes in quotes: {name_with_colon}"

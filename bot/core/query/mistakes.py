@@ -236,7 +236,7 @@ SINGLE_QUOTED = re.compile(r"['‘’‚‹›`]([^\"“”'‘’‚‹›`]*?[
 def instead_of_character(text: str, at: int, message: str) -> tuple[int, int, str] | None:
     """What says the same in the place of a character of which `misplaced_character` has said `message`: the stretch
     that it takes the place of, and its text; None: that is not known."""
-    if message.endswith("does not exclude"):
+    if message.endswith("does not exclude") and text[at] != "—":  # Huawei —ZTE deal
         return at, at + 1, "NOT "
     if message.startswith("+ is no operator"):
         return at, at + 1, ""

@@ -284,7 +284,7 @@ class _Parser:
         if name not in FIELDS:
             hint = field_hint(match.group(1), lexer.text[match.end() : match.end() + 40])
             dated = date_behind(name, lexer.text, start, match.end())
-            instead = dated[1] if dated else field_meant(name) or None
+            instead = dated[1] if dated else field_meant(match.group(1), lexer.text[match.end() :][:1]) or None
             lexer.error(f"there is no field {match.group(1)}:", start, match.end(1), hint, instead)
             if dated is not None:
                 lexer.pos = dated[0]

@@ -53,6 +53,11 @@ SLIPS = [
     ("apple y pie y cream", "5 words side by side", "write apple AND pie AND cream,"),
     ("apple AND source:Pie News", "a value of several words", 'write source:"Pie News"'),
     ("tag:Apple pie AND cream", "a value of several words", 'write tag:"Apple pie"'),
+    (
+        "LA: pie AND apple",
+        "there is no field LA:",
+        'did you mean lang:?; a name with a colon goes in quotes: "LA: pie"',
+    ),
     ("colour:red AND apple", "there is no field colour:", 'in quotes: "colour:red"'),
     ("apple NEAR/5 pie crust", "two words side by side", 'write "pie crust" for the phrase, or (pie OR crust) for any'),
     ("FIRST/50 pie crust", "two words side by side", 'write "pie crust" for the phrase, or (pie OR crust) for any'),
