@@ -110,6 +110,34 @@ async def test_the_next_warning_under_the_same_headline_is_told(
     assert list(map(len, told)) == [0, 1, 1, 0]
 
 
+ICE = RAIN.replace("buses", "no boat sails, buses")
+STATES = {
+    "other words": ("gale", (WINDS, ICE), [1, 0, 1]),
+    "the same words": ("gale", (WINDS, WINDS), [1, 0, 0]),
+    "more words": ("gale", (WINDS, f"{WINDS} Gusts may reach 110 at the capes."), [1, 0, 0]),
+    "a line": ("gale", (WINDS, "More soon."), [1, 0, 0]),
+    "an article's guid": ("tag:weather.example,2026:48213377", (WINDS, ICE), [1, 0, 0]),
+}
+
+
+@pytest.mark.parametrize(("guid", "texts", "told"), STATES.values(), ids=STATES)
+async def test_a_state_that_is_back_in_other_words_is_told(
+    room: Room, server: Hostile, guid: str, texts: tuple[str, str], told: list[int]
+) -> None:
+    """Each state of the page has a guid: the second gale was an edit of the first where both texts had a telling word
+    in common."""
+    shown = []
+    quiet = ("quiet", "No alerts in effect", "Nothing is to be reported.")
+    first, second = ((guid, HEADLINE, text) for text in texts)
+    for mark, title, text in (quiet, first, quiet, second):
+        date = format_datetime(room.poller.now - timedelta(minutes=4, seconds=7))
+        url = server.serve("/feed", answer(rss(story(1, title=title, guid=mark, link=PAGE, date=date, text=text))))
+        before = {row.entry for row in room.store.waiting(DEFAULT)}
+        await room.poll(url)
+        shown.append(len({row.entry for row in room.store.waiting(DEFAULT)} - before))
+    assert shown[1:] == told
+
+
 @pytest.mark.parametrize("is_dated", [True, False], ids=["dated", "undated"])
 @pytest.mark.parametrize(
     "texts",

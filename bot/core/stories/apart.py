@@ -202,11 +202,14 @@ def is_next_there(query: Prepared, item: Item) -> bool:
     return overlap(query.opened, item.sketch).share < ALIKE or not all(map(item.says, in_text))
 
 
-def is_next(query: Prepared, item: Item) -> bool:
+def is_next(query: Prepared, item: Item, *, is_state: bool) -> bool:
     """Whether what stands at a place, under a headline like the last one's, has another date and less than half of its
-    text: the next warning of a region, in words as warnings have them."""
+    text: the next warning of a region, in words as warnings have them. Of a state that is back (`is_state`) a line is
+    text enough, under a later date."""
     is_of_its_date = query.kept.published is not None and query.kept.published == item.published
-    has_text = query.kept.has_text and item.has_text
+    if is_state and (query.kept.published is None or item.published is None):
+        return False
+    has_text = is_state or (query.kept.has_text and item.has_text)
     return has_text and not is_of_its_date and overlap(query.opened, item.sketch).share < ALIKE
 
 

@@ -335,7 +335,8 @@ class StoryIndex:
             return recognised.is_renamed and item.scope in own and is_next_there(query, item)
         if item.only_counts:
             return may_end and (is_of_now or published is None)
-        if recognised.is_place and is_page and is_next(query, item):
+        is_next_one = recognised.is_state and have_messages(query, item)
+        if (is_next_one or recognised.is_place) and is_page and is_next(query, item, is_state=is_next_one):
             return True
         is_renamed = recognised.is_renamed or (is_page and have_messages(query, item))
         return is_another(query, item, is_renamed=is_renamed, is_rewritten=is_rewritten)

@@ -87,6 +87,7 @@ class Recognition:
     `is_renamed`: it has a guid of its own beside the item's, or one that says nothing, or it had ended: a version only
     as far as its text says so. `is_rewritten`: under another headline. `is_page`: on a page of one message
     (`Entry.is_alone`), or at a place, under a headline like the last one. `is_place`: its marks have had two items.
+    `is_state`: its guid is that of a state (`quiet`, `gale`) of such a page, which has had another one since.
     `asks_text`: of its marks the guid alone is the item's, or they stand for a place: it is the item only with its date
     and its text.
     """
@@ -99,6 +100,7 @@ class Recognition:
     is_rewritten: bool = False
     is_page: bool = False
     is_place: bool = False
+    is_state: bool = False
     asks_text: bool = False
 
 
@@ -170,8 +172,18 @@ def recognise(entry: Entry, identity: Identity, title: str, known: Mapping[str, 
         is_place = recognition.known.doubts >= _DOUBTS
         # `Ferry warning, Kenora`: the next one has that headline, too
         is_page = (entry.is_alone or is_place) and _alike(title, recognition.known.title)
-        recognition = replace(recognition, is_page=is_page, is_place=is_place)
+        is_state = is_page and _is_state(entry, title, by_guid, by_url)
+        recognition = replace(recognition, is_page=is_page, is_place=is_place, is_state=is_state)
     return recognition
+
+
+def _is_state(entry: Entry, title: str, item: KnownItem | None, at_address: KnownItem | None) -> bool:
+    """Whether a guid that names no item is that of a state (`quiet`, `gale`): on a page of one message, another guid
+    has stood at its address since, under another headline."""
+    if not entry.is_alone or item is None or at_address is None or names_an_item(entry.guid):
+        return False
+    is_other = at_address.entry != item.entry and at_address.guid not in ("", item.guid)
+    return is_other and not _alike(title, at_address.title)
 
 
 def _in_its_place(
