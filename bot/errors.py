@@ -46,6 +46,14 @@ class QueryError(WirewatchError):
         self.instead = instead
 
 
+class NoOperator(QueryError):
+    """Two parts of a rule expression stand side by side with nothing between them."""
+
+
+class UnknownField(QueryError):
+    """A part of a rule expression asks for a field that there is not."""
+
+
 class StoreError(WirewatchError):
     """The store cannot be used as it is: not writable, not a store, newer than this program."""
 

@@ -24,7 +24,7 @@ from bot.core.query.mistakes import (
 from bot.core.query.word_signs import BEFORE_WORDS, BEHIND_FIGURES, CURRENCIES
 from bot.core.text.combining import COMBINING, JOIN_SIGNS
 from bot.core.text.initials import join_initials_of_phrase
-from bot.errors import QueryError
+from bot.errors import QueryError, UnknownField
 from bot.model import query as ast
 from bot.model.query import FIELDS
 
@@ -123,7 +123,15 @@ class Lexer:
         self.pos = 0
         self.errors: list[QueryError] = []
 
-    def error(self, message: str, start: int, end: int, hint: str = "", instead: Instead = None) -> None:
+    def error(
+        self,
+        message: str,
+        start: int,
+        end: int,
+        hint: str = "",
+        instead: Instead = None,
+        kind: type[QueryError] = QueryError,
+    ) -> None:
         """Notes a mistake in `text[start:end]`; at least one character is pointed at. `instead`: what says the same in
         its place, or in that of another stretch.
 
@@ -131,7 +139,7 @@ class Lexer:
         """
         edit = (start, end, instead) if isinstance(instead, str) else instead
         end = min(max(end, start + 1), max(len(self.text), start + 1))
-        self.errors.append(QueryError(message, start, end, hint, edit))
+        self.errors.append(kind(message, start, end, hint, edit))
         if len(self.errors) >= _MAX_ERRORS:
             raise Stop
 
@@ -228,7 +236,7 @@ class Lexer:
                 hint = f"write {word.group().lower()}:={rest.group()[1:]}"
             if "//" in whole:
                 hint = f'to search URLs write url:"{whole.partition("//")[2]}"'
-            self.error(f"there is no field {word.group()}:", word.start(), rest.end(), hint, instead)
+            self.error(f"there is no field {word.group()}:", word.start(), rest.end(), hint, instead, UnknownField)
             self.pos = rest.end()
         else:
             self.misplaced()

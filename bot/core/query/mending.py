@@ -9,13 +9,11 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from bot.core.query.parser import parse_all
-from bot.errors import QueryError
+from bot.errors import NoOperator, QueryError, UnknownField
 from bot.model import query as ast
 
 _ROUNDS = 6
 """Behind a mistake others come to light."""
-_OF_PARTS = ("with nothing between them", ":")
-"""Ends what is said of two parts side by side, and of a field that there is not."""
 _LONG = 300
 """Code points of a rule that is shown once more."""
 
@@ -41,7 +39,7 @@ def whole_rule(text: str, errors: Sequence[QueryError], entities: Mapping[str, a
 def _mended(text: str, errors: Sequence[QueryError]) -> str | None:
     """With each mistake mended that no other one overlaps, operators first: what stands side by side means something
     else behind NOT and NEAR. None: a mistake has no mend."""
-    of_operators = [error for error in errors if not str(error).endswith(_OF_PARTS)]
+    of_operators = [error for error in errors if not isinstance(error, NoOperator | UnknownField)]
     edits = [error.instead for error in of_operators or errors]
     if None in edits:
         return None

@@ -48,7 +48,7 @@ from bot.core.query.mistakes import (
 from bot.core.query.operands import check_mention, step_over_field
 from bot.core.query.side_by_side import side_by_side
 from bot.core.query.walk import last_part
-from bot.errors import QueryError
+from bot.errors import NoOperator, QueryError, UnknownField
 from bot.model import query as ast
 from bot.model.query import FIELDS, VALUE_FIELDS
 
@@ -213,7 +213,7 @@ class _Parser:
             message, hint, instead = side_by_side(lexer.text, start, end, lexer.pos)
             if (name := _NAME_WITH_SIGNS.match(lexer.text, start)) and name.end() > lexer.pos:
                 hint = f'{hint}; of a name write "{name.group()}"'  # 401(k), jane@example.com
-            lexer.error(message, start, end, hint, instead)
+            lexer.error(message, start, end, hint, instead, NoOperator)
         return "AND", False
 
     def _operand(self, field: str) -> ast.Query:
@@ -285,7 +285,7 @@ class _Parser:
             hint = field_hint(match.group(1), lexer.text[match.end() : match.end() + 40])
             dated = date_behind(name, lexer.text, start, match.end())
             instead = dated[1] if dated else field_meant(match.group(1), lexer.text[match.end() :][:1]) or None
-            lexer.error(f"there is no field {match.group(1)}:", start, match.end(1), hint, instead)
+            lexer.error(f"there is no field {match.group(1)}:", start, match.end(1), hint, instead, UnknownField)
             if dated is not None:
                 lexer.pos = dated[0]
                 return placeholder(start, lexer.pos)

@@ -33,7 +33,7 @@ from bot.core.rulefile.source import value_places
 from bot.core.rulefile.units import Ids, slug
 from bot.core.text.sanitize import short_line
 from bot.core.text.suggest import nearest
-from bot.errors import QueryError
+from bot.errors import NoOperator, QueryError
 from bot.model.query import FIELDS, Query
 from bot.model.watch import DEFAULT_CHANNEL, Channel, ChannelId, ExpectSettings, Priority, Rule, RuleId, SpikeSettings
 
@@ -227,10 +227,10 @@ def _yaml_hint(node: Node, text: str, error: QueryError, comment: str) -> str:
     """A mistake in a rule that YAML may have had a hand in."""
     if not node.style and text.startswith("- ", error.start) and node.start_mark.line != node.end_mark.line:
         return "an item of a list begins in the column of the one above; here it goes on with its text"
-    taken = "nothing between them" in str(error) or f'"{text.strip()}"' in error.hint
+    taken = isinstance(error, NoOperator) or f'"{text.strip()}"' in error.hint
     if node.style == '"' and taken and '"' not in text:
         return f"YAML has taken the quotes: for a phrase, {QUOTE_IT} around them: '\"{text.strip()}\"'"
-    if node.style == "'" and "nothing between them" in str(error) and '"' not in text:
+    if node.style == "'" and isinstance(error, NoOperator) and '"' not in text:
         return f"{error.hint} (inside the single quotes that YAML takes)"
     proposed = _IN_QUOTES.finditer(error.hint)
     quoted = next((name for name in proposed if re.match(re.escape(name[1]) + r"(?!\w)", text)), None)
