@@ -172,13 +172,14 @@ class Lexer:
         text, at = self.text, self.pos
         if self._bare_regex():
             return True
-        message, hint = misplaced_character(text[at], text[at + 1 : at + 60], self.glued())
+        glued = self.glued()
+        message, hint = misplaced_character(text[at], text[at + 1 : at + 60], glued)
         figure = _APART.search(text, max(0, at - 40))
         if figure is not None and figure.start() <= at < figure.end():
             hint = f"write sign and figure without a space: {''.join(figure.group().split())}"
         elif text[at] == "~" and re.compile(r"[\"”»]\s+\Z").search(text, max(0, at - 9), at):
             hint = 'write it and its number right behind the quote, without a space: "…"~2'
-        self.error(message, at, at + 1, hint, instead_of_character(text, at, message))
+        self.error(message, at, at + 1, hint, instead_of_character(text, at, glued))
         self.pos += 1
         if text[at] == "\\" or text.startswith("[.]", at):  # what it was to protect is no mistake of its own
             run = re.compile(r"[^\s()\"“”„]*").match(text, self.pos)

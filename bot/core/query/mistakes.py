@@ -233,14 +233,15 @@ SINGLE_QUOTED = re.compile(r"['‘’‚‹›`]([^\"“”'‘’‚‹›`]*?[
 """What was meant as a phrase: `'no spy'`, but for what has an apostrophe inside."""
 
 
-def instead_of_character(text: str, at: int, message: str) -> tuple[int, int, str] | None:
-    """What says the same in the place of a character of which `misplaced_character` has said `message`: the stretch
-    that it takes the place of, and its text; None: that is not known."""
-    if message.endswith("does not exclude") and text[at] != "—":  # Huawei —ZTE deal
+def instead_of_character(text: str, at: int, glued: str) -> tuple[int, int, str] | None:
+    """What says the same in the place of a character with which nothing can begin: the stretch that it takes the place
+    of, and its text; None: that is not known. `glued`: as of `misplaced_character`."""
+    char, following = text[at], text[at + 1 : at + 60]
+    if _excludes(char, following, glued) and char != "—":  # Huawei —ZTE deal
         return at, at + 1, "NOT "
-    if message.startswith("+ is no operator"):
+    if _requires(char, following, glued):
         return at, at + 1, ""
-    if message.startswith("^ weighs") and (weight := re.compile(r"\^[\d.]*").match(text, at)):
+    if char == "^" and _begun_by(following, glued) is None and (weight := re.compile(r"\^[\d.]*").match(text, at)):
         return at, weight.end(), ""
     if quoted := SINGLE_QUOTED.match(text, at):
         return at, quoted.end(), f'"{quoted[1]}"'
@@ -265,6 +266,25 @@ def regex_meant(run: str) -> str:
     return pattern
 
 
+def _excludes(char: str, following: str, glued: str) -> bool:
+    """Whether a sign was to exclude the word behind it: `-ZTE`, and not `-40`."""
+    return char in "-–—!" and glued[:1] == char and bool(following[:1].strip()) and not _is_number(following)
+
+
+def _requires(char: str, following: str, glued: str) -> bool:
+    """Whether a sign was to ask for the word behind it: `+Huawei`, and not `+44`."""
+    return char == "+" and glued[:1] == char and not _is_number(following)
+
+
+def _is_number(following: str) -> bool:
+    return re.match(r"\d[\d.,]*(?!\w)", following) is not None
+
+
+def _begun_by(following: str, glued: str) -> re.Match[str] | None:
+    """The word with which a text was to begin: `^Huawei`, and not `Huawei^2`."""
+    return re.match(r"[^\W\d_]\w*", following) if glued[:1] == "^" else None
+
+
 def misplaced_character(char: str, following: str, glued: str) -> tuple[str, str]:
     """A character with which nothing can begin: what is wrong, what to write. `glued`: it with what it sticks to."""
     holds_word = re.search(r"[^\W_]", glued) is not None
@@ -280,10 +300,9 @@ def misplaced_character(char: str, following: str, glued: str) -> tuple[str, str
         return "* comes too early: at least 2 letters stand before it", f"write {named}"
     if char in "*?":
         return f"{char} comes too early: at least 2 letters stand before it", "write the beginning of the word"
-    number = re.match(r"\d[\d.,]*(?!\w)", following) is not None  # -40, +44
-    if char in "-–—!" and glued[:1] == char and following[:1].strip() and not number:
+    if _excludes(char, following, glued):
         return f"{char} does not exclude", "write NOT before the word"
-    if char == "+" and glued[:1] == char and not number:
+    if _requires(char, following, glued):
         return "+ is no operator here", "a word is required anyway; join words with AND"
     if char == ":":
         return "this : belongs to no field", "put text with a : in quotes"
@@ -301,7 +320,7 @@ def misplaced_character(char: str, following: str, glued: str) -> tuple[str, str
             "= stands right before its word or phrase, and once",
             'write =Apple, or ="Apple Inc"; in a field title:=Apple',
         )
-    if char == "^" and (word := re.match(r"[^\W\d_]\w*", following)) and glued[:1] == "^":
+    if char == "^" and (word := _begun_by(following, glued)):
         return "^ begins a text in regular expressions alone", f"write title:/^{word.group()}/, or delete it"
     if char == "^":
         weight = re.match(r"[\d.]*", following)
