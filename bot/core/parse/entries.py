@@ -19,6 +19,7 @@ from bot.core.parse.feed_elements import DATES_APART
 from bot.core.parse.links import LONGEST_URL, absolute, is_home_of
 from bot.core.parse.markup import as_html, plain_line, without_address, without_cdata
 from bot.core.parse.mojibake import fix_mojibake, fix_references
+from bot.core.text.unrendered import shows_code
 from bot.model import Entry
 
 LONGEST_TITLE = 2_000
@@ -71,7 +72,6 @@ _ESCAPED_EMBED = re.compile(
     re.IGNORECASE,
 )
 """A picture or a player that was escaped once more than the paragraphs around it, and stands between them."""
-_SHOWS_CODE = re.compile(r"<(?:code|pre|kbd|samp)\b", re.IGNORECASE)
 _DATE_ALONE = re.compile(
     r"(?:(?:Mon|Tue|Wed|Thu|Fri|Sat|Sun)[a-z]*,? )?\d{1,4}[ -](?:\d\d|[A-Z][a-z]{2,8})[ -]\d{2,4}"
     r"[ T]\d{1,2}:\d\d(?::\d\d(?:\.\d+)?)?(?: ?(?:Z|UTC|GMT|[+-]\d\d:?\d\d))?"
@@ -250,7 +250,7 @@ def _without_second_escape(text: str) -> str:
     if "&lt;" not in text:
         return text
     if "<" in text:  # what is escaped beside tags is what the text speaks of, but for what it would show
-        if _SHOWS_CODE.search(text) is not None:
+        if shows_code(text):
             return text
         return _ESCAPED_EMBED.sub(lambda embed: html.unescape(embed[0]) if "=" in embed[0] else embed[0], text)
     return html.unescape(text) if _ESCAPED_MARKUP.search(text) is not None else text

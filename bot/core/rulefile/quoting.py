@@ -35,7 +35,7 @@ def as_written(value: str, style: str | None) -> str:
         is_read_as_it_is = not style and yaml.safe_load(f"- {value}") == [value]
     except yaml.YAMLError:
         is_read_as_it_is = False
-    return value if is_read_as_it_is else "'" + value.replace("'", "''") + "'"
+    return value if is_read_as_it_is else in_single_quotes(value)
 
 
 _TO_QUOTE = re.compile(rf"{QUOTE_IT}: ('(?:[^']|'')*')\Z")

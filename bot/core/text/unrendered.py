@@ -41,12 +41,17 @@ _ESCAPED = re.compile(rf"""(?<!\\)\\(?:u([0-9a-fA-F]{{4}}(?:\\u[0-9a-fA-F]{{4}})
 _MEANT = {"n": "\n", "r": "", "t": " ", '"': '"', "/": "/"}
 
 
+def shows_code(text: str) -> bool:
+    """Whether a text shows code: markup that is escaped in it is what it speaks of."""
+    return _SHOWS_CODE.search(text) is not None
+
+
 def as_rendered(text: str) -> str:
     """A text in HTML, or plain, as it was meant; a shortcode's caption is a `figcaption`."""
     has_brackets = "[" in text and ("[/" in text or '="' in text or "](" in text or "=&" in text or "='" in text)
     if not has_brackets and "\\" not in text:
         return text
-    if _SHOWS_CODE.search(text) is not None:
+    if shows_code(text):
         return text
     if "\\" in text and _is_of_json(text):
         text = _ESCAPED.sub(_unescaped, text)
