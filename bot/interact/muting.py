@@ -11,7 +11,7 @@ import structlog
 
 from bot.core.codec import dumps
 from bot.core.digests.mutes import REACTIONS, RESTATE, Reaction, ReactionKind
-from bot.core.rulefile.value_hints import duration_of
+from bot.core.rulefile.hints import duration_of
 from bot.core.text.times import local_time
 from bot.interact import views
 from bot.interact.commands import ALL_RULES, OUTWORN, ButtonPress, Person, Slash

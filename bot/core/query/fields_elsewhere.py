@@ -4,36 +4,10 @@ from __future__ import annotations
 
 import re
 
+from bot.core.language.word_lists import word_list
 from bot.core.text.suggest import nearest
 from bot.model.query import FIELDS
 
-_FIELDS_ELSEWHERE = {
-    "domain": ["site", "host", "hostname", "website"],
-    "title": [
-        *("intitle", "allintitle", "headline", "subject", "hl", "hd", "hlp", "hlead", "heading"),
-        *(
-            "titel",
-            "titre",
-            "titulo",
-            "título",
-            "titolo",
-            "tytuł",
-            "nadpis",
-            "titlu",
-            "otsikko",
-            "rubrik",
-            "überschrift",
-        ),
-        *("başlık", "τίτλος", "заголовок", "כותרת", "العنوان", "عنوان", "शीर्षक", "标题", "標題", "タイトル", "제목"),
-    ],
-    "text": ["intext", "content", "contents", "any"],
-    "url": ["inurl", "link"],
-    "source": ["publisher", "outlet", "from", "rst", "source_name", "quelle", "fuente", "fonte", "источник"],
-    "summary": ["description", "desc", "excerpt", "lead", "lede", "intro"],
-    "lang": ["language", "langue", "sprache", "idioma", "la", "язык"],
-    "tag": ["category", "categories", "label", "topic", "keyword"],
-    "author": ["byline", "by", "autor", "auteur"],
-}
 OF_SPELLING = frozenset(["case", "exact", "raw", "cs", "caps", "allcaps", "nocaps", "casesensitive"])
 """What other tools call an exact spelling."""
 _WHOLE_HEADLINE = ("allintitle", "hlp", "hlead")
@@ -51,7 +25,7 @@ def field_called(name: str) -> str:
     """Our name of a field of another tool; "": there is none."""
     if name.lower() in FIELDS:
         return name.lower()
-    return next((field for field, names in _FIELDS_ELSEWHERE.items() if name.lower() in names), "")
+    return next((field for field, names in word_list("fields").items() if name.lower() in names), "")
 
 
 def field_meant(name: str, following: str = "") -> str:

@@ -7,8 +7,7 @@ handed.
 `ruleset`        the file's bytes → a rule set, or every problem in it; its JSON Schema, for editors
 `problems`       a problem as `check` prints it
 `source`         bytes → text, lines, places; problems are reported here
-`key_hints`      a key that is none where it stands → what to write instead
-`value_hints`    a duration or a clock time as people write it → as the file has it
+`hints`          a key that is none, a duration or a clock time as people write it → what to write instead
 `quoting`        a value → as it stands in single quotes
 `silent_traps`   what YAML reads without an error, and otherwise than it was meant
 `bracket_traps`  what YAML misreads inside [ ] and { }

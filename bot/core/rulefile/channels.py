@@ -10,6 +10,7 @@ from typing import Any
 
 import yaml
 
+from bot.core.rulefile.hints import digest_hint, quiet_hint
 from bot.core.rulefile.kinds import (
     CLOCK,
     COPY_MEMBER_ID,
@@ -28,7 +29,6 @@ from bot.core.rulefile.kinds import (
 )
 from bot.core.rulefile.nodes import Node, NodeReader, items_of, line_of
 from bot.core.rulefile.units import person, weekdays
-from bot.core.rulefile.value_hints import digest_hint, quiet_hint
 from bot.model.watch import DEFAULT_CHANNEL, Channel, ChannelId, DigestPlan, Immediate, Quiet
 
 _TOKEN = re.compile(r"\bxox[a-z][.-]|\bxapp-")

@@ -8,7 +8,7 @@ from urllib.parse import urlsplit
 import yaml
 
 from bot.core.rulefile.addresses import address_oddity, address_problem, bare_address
-from bot.core.rulefile.key_hints import meant_key
+from bot.core.rulefile.hints import meant_key
 from bot.core.rulefile.kinds import (
     DURATION,
     FLAG,

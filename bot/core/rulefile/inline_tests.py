@@ -12,7 +12,7 @@ import yaml
 from bot.core.matching.explain import explain_query
 from bot.core.matching.mentions import EntryText
 from bot.core.query.walk import parts
-from bot.core.rulefile.key_hints import meant_key
+from bot.core.rulefile.hints import meant_key
 from bot.core.rulefile.kinds import TEXT_SCHEMA, TEXTS, Keys, Kind, mapping_schema, one_or_more
 from bot.core.rulefile.nodes import Node, NodeReader, describe, items_of, line_of
 from bot.core.rulefile.silent_traps import warn_of_hashtag

@@ -12,9 +12,9 @@ from datetime import time
 from functools import partial
 from typing import Any
 
+from bot.core.rulefile.hints import clock_hint, number_hint
 from bot.core.rulefile.nodes import Node, NodeReader, Pair
 from bot.core.rulefile.units import decimal, number, person, size, time_of_day, weekdays
-from bot.core.rulefile.value_hints import clock_hint, number_hint
 
 JsonSchema = Mapping[str, Any]
 

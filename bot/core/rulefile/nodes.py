@@ -16,12 +16,11 @@ from typing import Any, NamedTuple, TypeVar
 import yaml
 
 from bot.core.rulefile.bracket_traps import PLACEHOLDER
-from bot.core.rulefile.key_hints import key_hint
+from bot.core.rulefile.hints import duration_hint, key_hint
 from bot.core.rulefile.quoting import QUOTE_TEXT
 from bot.core.rulefile.silent_traps import comment_for_value, escape_trap, plain_signs
 from bot.core.rulefile.source import Source
 from bot.core.rulefile.units import Ids, duration, yes_or_no
-from bot.core.rulefile.value_hints import duration_hint
 from bot.core.rulefile.variables import variable_content
 from bot.core.rulefile.yaml_traps import repair
 from bot.core.text.suggest import nearest

@@ -10,8 +10,8 @@ import yaml
 
 from bot.core.query.mending import whole_rule
 from bot.core.query.parser import parse_all
+from bot.core.rulefile.hints import key_hint, meant_key
 from bot.core.rulefile.inline_tests import TESTS
-from bot.core.rulefile.key_hints import key_hint, meant_key
 from bot.core.rulefile.kinds import (
     DURATION,
     PER_DAY,

@@ -10,7 +10,7 @@ from contextlib import suppress
 
 import yaml
 
-from bot.core.rulefile.key_hints import CALLED_ELSEWHERE, STANDS_UNDER
+from bot.core.language.word_lists import said_instead, word_list
 from bot.core.rulefile.quoting import BACKSLASH, QUOTE_IT, QUOTE_TEXT, in_single_quotes, of_double_quotes
 from bot.core.rulefile.source import Source
 from bot.model.query import FIELDS
@@ -19,7 +19,7 @@ _ESCAPE = re.compile(r"\\(.)", re.DOTALL)
 _OF_PATTERNS = frozenset("abefv0NLP_")
 """What stands behind a backslash in patterns, or by mistake, and is some other character for YAML: `"\\bUS\\b"` is a
 pattern between two backspaces, and never found."""
-_KEYS = sorted({*CALLED_ELSEWHERE, *(key for keys in STANDS_UNDER.values() for key in keys), "id"} - set(FIELDS))
+_KEYS = sorted({*word_list("keys"), *said_instead("place"), "id"} - set(FIELDS))
 """Keys that are no field of a rule: a line of a rule may begin with `title：`."""
 _WIDE_COLON = re.compile(rf"^[ ]*(?:-[ ]+)*({'|'.join(_KEYS)})：[ ]?", re.MULTILINE)
 _COMMENT = re.compile(r"[ \t]+(#.*)")

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from bot.core.rulefile.key_hints import CALLED_ELSEWHERE, STANDS_UNDER, key_hint
+from bot.core.language.word_lists import said_instead, word_list
+from bot.core.rulefile.hints import clock_of, digest_hint, duration_hint, key_hint, quiet_hint
 from bot.core.rulefile.ruleset import read_ruleset, rules_schema
-from bot.core.rulefile.value_hints import clock_of, digest_hint, duration_hint, quiet_hint
 
 FEEDS = "feeds:\n  - https://news.example/rss\n"
 TESTED = FEEDS + "rules:\n  - id: a\n    when: Huawei\n    tests:\n"
@@ -320,7 +320,7 @@ def test_a_schedule_in_one_word() -> None:
 
 def test_the_keys_of_the_hints_are_those_of_the_file() -> None:
     known = str(rules_schema())
-    for key in (*CALLED_ELSEWHERE, *(word for words in STANDS_UNDER.values() for word in words)):
+    for key in (*word_list("keys"), *said_instead("place")):
         assert f"'{key}'" in known, key
 
 

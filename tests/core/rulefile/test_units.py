@@ -7,6 +7,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
+from bot.core.language.word_lists import word_list
 from bot.core.rulefile import timezones
 from bot.core.rulefile.units import Ids, duration, size, slug, time_of_day, weekdays
 from tests.core.rulefile.files import RULES, read
@@ -76,7 +77,8 @@ def test_a_timezone_that_is_none_leads_to_the_same_hours(written: str, zone: str
 
 def test_every_zone_that_is_suggested_exists() -> None:
     offsets = [f"UTC{sign}{hours}" for sign in "+-" for hours in range(1, 13)]
-    for written in (*timezones._ABBREVIATIONS, *(f"UTC{offset}" for offset in timezones._ODD_OFFSETS), *offsets):
+    ways = [way for ways in word_list("zones").values() for way in ways]
+    for written in (*(way if way.isalpha() else f"UTC{way}" for way in ways), *offsets):
         zone = ZoneInfo(timezones.nearest_timezone(written))
         offset = datetime(2026, 1, 15, tzinfo=zone).utcoffset()
         assert offset is not None

@@ -1,9 +1,17 @@
-"""A duration or a clock time as people write it → as the file has it, for the hint of what is wrong with it."""
+"""What people write in a rules file, by mistake or as another tool has it → what to write instead.
+
+The law of this file: a hint is given for a word that says what was meant and nothing else; typing errors are for
+`nearest`. What other tools call a key of ours, and what there is no key for, is data (`keys.txt`, `instead.txt`).
+"""
 
 from __future__ import annotations
 
 import re
+from collections.abc import Collection
 from datetime import timedelta
+
+from bot.core.language.word_lists import said_instead, word_list
+from bot.core.text.suggest import nearest
 
 _SIZES = {"d": 86_400, "h": 3_600, "m": 60, "s": 1}
 _UNITS = {
@@ -23,6 +31,39 @@ _CLOCK = re.compile(
 )
 _MOST = 10_000 * 86_400
 """Seconds: ten thousand days, beyond which a number is a slip."""
+
+
+# --- keys ---
+
+
+def meant_key(name: str, keys: Collection[str]) -> str:
+    """The key that a word of another tool, or a typing error, stands for; "": nobody knows."""
+    word = _plain(name)
+    return word if word in keys else _called(word, keys) or nearest(name, tuple(keys)) or ""
+
+
+def key_hint(name: str, keys: Collection[str]) -> str:
+    """What to write instead of a key that the mapping with these keys does not have."""
+    word = _plain(name)
+    if word not in keys and not _called(word, keys):
+        said = said_instead("key").get(word) or (said_instead("request").get(word) if "headers" in keys else None)
+        if said is not None and ("when" in keys or not said.startswith("write ")):
+            return said
+        if place := said_instead("place").get(word):
+            return f"{word} stands under {place}"
+    meant = meant_key(name, keys)
+    return f"did you mean {meant}?" if meant else f"keys are {', '.join(keys)}"
+
+
+def _plain(name: str) -> str:
+    return name.strip().lower().replace("-", "_")
+
+
+def _called(word: str, keys: Collection[str]) -> str:
+    return next((key for key, words in word_list("keys").items() if key in keys and word in words), "")
+
+
+# --- durations, numbers, clock times ---
 
 
 def duration_hint(text: str) -> str:
