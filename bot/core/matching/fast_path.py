@@ -13,8 +13,8 @@ from typing import NamedTuple, assert_never
 
 from bot.core.matching.positions import Span
 from bot.core.matching.rule_index import IndexKeys
-from bot.core.query.walk import branches_of, required_parts, words_of
-from bot.core.query.word_patterns import word_patterns
+from bot.core.query.walk import branches_of, required_parts
+from bot.core.query.word_patterns import leaf_patterns
 from bot.core.text.terms import TextTerms, plain_phrase
 from bot.core.text.words import CJK_STRETCH
 from bot.model import query as ast
@@ -177,9 +177,9 @@ def _any_of(query: ast.Query) -> _Clause | None:
 def _leaf(query: ast.Word | ast.Phrase) -> _Clause | None:
     if query.exact:
         return None
-    wanted = [pattern for word in words_of(query) for pattern in word_patterns(word)]
+    wanted = leaf_patterns(query)
     for pattern in wanted:
-        if pattern.capitals or pattern.initial or pattern.before or pattern.after:
+        if pattern.capitals or pattern.initial or pattern.before or pattern.after or pattern.attached:
             return None
     if len(wanted) == 1:
         pattern = wanted[0]

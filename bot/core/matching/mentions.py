@@ -14,7 +14,7 @@ from typing import NamedTuple, assert_never
 
 from bot.core.matching.positions import Position, Span, Zone
 from bot.core.query.values import readable_url
-from bot.core.query.word_patterns import WordPattern, word_patterns
+from bot.core.query.word_patterns import WordPattern, leaf_patterns
 from bot.core.text.html import without_invisible
 from bot.core.text.regex import compile_re2_cached
 from bot.core.text.words import folded_words
@@ -118,7 +118,7 @@ class EntryText:
 def _in_zone(zone: Zone, leaf: Leaf) -> list[Mention]:
     match leaf:
         case ast.Word():
-            wanted = word_patterns(leaf.text, leaf.exact)
+            wanted = leaf_patterns(leaf, leaf.exact)
             if len(wanted) > 1:
                 return _side_by_side(zone, wanted, 0)
             return [
@@ -126,8 +126,7 @@ def _in_zone(zone: Zone, leaf: Leaf) -> list[Mention]:
                 for first, last, start, end, _ in _find(zone, wanted[0])
             ]
         case ast.Phrase():
-            wanted = tuple(pattern for word in leaf.words for pattern in word_patterns(word, leaf.exact))
-            return _side_by_side(zone, wanted, leaf.slop)
+            return _side_by_side(zone, leaf_patterns(leaf, leaf.exact), leaf.slop)
         case ast.Regex():
             return _regex(zone, leaf)
         case _:

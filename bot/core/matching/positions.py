@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import unicodedata
 from bisect import bisect_right
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
 from bot.core.language.everyday import SHORTEST
@@ -16,7 +16,7 @@ from bot.core.query.word_patterns import WordPattern
 from bot.core.query.word_signs import has_signs
 from bot.core.text.joined import Form
 from bot.core.text.sentences import paragraph_starts, sentence_starts
-from bot.core.text.words import ASCII_RUN, RUN, ends_in_initial, holds_term, read_run, with_plain_joiners
+from bot.core.text.words import ASCII_RUN, RUN, ends_in_initial, holds_term, place_behind, read_run, with_plain_joiners
 
 _MAX_POSITIONS = 20_000
 """Of one part of a rule, in one zone: a text of one word a million times must not cost more than that."""
@@ -170,6 +170,8 @@ class Zone:
             positions.sort()
         else:
             positions = self.positions_of(wanted.form)
+            if wanted.attached:
+                positions = sorted([*positions, *self._behind_particles(wanted)])
             if wanted.exact is not None:
                 positions = [position for position in positions if position.exact == wanted.exact]
             elif (wanted.capitals or wanted.initial) and self._tells_case(wanted.form):
@@ -184,6 +186,12 @@ class Zone:
                 if has_signs(text, one.start, one.end, before, after)
             ]
         return positions[:_MAX_POSITIONS] if len(positions) > _MAX_POSITIONS else positions
+
+    def _behind_particles(self, wanted: WordPattern) -> Iterator[Position]:
+        for word in wanted.attached:
+            for position in self.positions_of(word):
+                at = place_behind(wanted.form, word, self.text[position.start : position.end])
+                yield position._replace(start=position.start + at, exact=wanted.form)
 
     def _tells_case(self, form: str) -> bool:
         """Whether there is case to go by; a zone without any capital says nothing of words of four letters or more."""

@@ -12,7 +12,7 @@ from typing import assert_never
 from bot.core.language.frequency import PER, typical_frequency
 from bot.core.query.values import normal_value
 from bot.core.query.walk import branches_of, required_parts, words_of
-from bot.core.query.word_patterns import WordPattern, word_patterns
+from bot.core.query.word_patterns import WordPattern, leaf_patterns
 from bot.core.text.words import bigrams
 from bot.model import query as ast
 from bot.model.query import TEXT_FIELDS, VALUE_FIELDS
@@ -40,12 +40,7 @@ def required_groups(query: ast.Query, *, archive: bool = False, prefix: str = ""
 
     match query:
         case ast.Word() | ast.Phrase():
-            return [
-                group
-                for word in words_of(query)
-                for pattern in word_patterns(word)
-                for group in _keys(pattern, archive, prefix)
-            ]
+            return [group for pattern in leaf_patterns(query) for group in _keys(pattern, archive, prefix)]
         case ast.And() | ast.Near() | ast.AtLeast() | ast.First():
             return [group for part in required_parts(query) for group in required(part)]
         case ast.Or() | ast.Entity():
@@ -78,6 +73,8 @@ def _keys(pattern: WordPattern, archive: bool, prefix: str) -> list[Group]:
         keys = bigrams(pattern.form) if len(pattern.form) > 1 else []
     else:
         keys = [pattern.form if pattern.pattern is None else pattern.form + "*"]
+    if pattern.attached:
+        return [frozenset((*keys, *(prefix + word for word in pattern.attached)))]
     return [frozenset((key,)) for key in keys]
 
 

@@ -38,7 +38,7 @@ INVISIBLE = "\u00ad\u200b\u2060\ufeff\u061c\u200e\u200f\u202a\u202b\u202c\u2066\
 LETTER = rf"(?:[^\W_]|[{COMBINING}{JOIN_SIGNS}{INVISIBLE}])"
 _GLUE = r"['’‘ʻʼ´′‛`׳&/‐‑‒–−־·・‧-]"
 """With the dots inside foreign names in Japanese and Chinese (`ドナルド・トランプ`)."""
-GERSHAYIM = re.compile('(?<=[\u05d0-\u05ea])["״](?=[\u05d0-\u05ea])')
+GERSHAYIM = re.compile('(?<=[\u05d0-\u05ea])["״”](?=[\u05d0-\u05ea])')
 """Between Hebrew letters a quote is a sign of abbreviation."""
 _BETWEEN_DIGITS = r"(?<=\d),(?=\d)"
 _IN_NAMES = rf"(?<=[^\W\d_])[!{CURRENCIES}](?=[^\W_])"

@@ -16,10 +16,12 @@ from typing import Any
 
 from bot.core.language.everyday import SHORTEST, is_everyday
 from bot.core.query.word_signs import CURRENCIES, signed_parts
+from bot.core.text.attached import with_particles
 from bot.core.text.folding import fold
 from bot.core.text.joined import Form
 from bot.core.text.regex import compile_re2
 from bot.core.text.words import CJK_STRETCH, RUN, WordRun, read_run
+from bot.model import query as ast
 
 _WILD = re.compile(r"[*?]")
 _WILDCARDS = {"*": ".*", "?": "."}
@@ -50,6 +52,19 @@ class WordPattern:
     """The sign that must stand before it: `$` of $ORB, `.` of .NET."""
     after: str = ""
     """The sign that must stand behind it: `++` of C++, `#` of C#, `+` of Canal+."""
+    attached: tuple[str, ...] = ()
+    """Folded words that hold it, too, behind a particle, where a phrase goes on behind it."""
+
+
+def leaf_patterns(leaf: ast.Word | ast.Phrase, exact: bool = False) -> tuple[WordPattern, ...]:
+    """What a word or a phrase of a rule stands for, side by side in this order; `exact`: in its spelling."""
+    if isinstance(leaf, ast.Word):
+        return word_patterns(leaf.text, exact)
+    patterns = tuple([pattern for word in leaf.words for pattern in word_patterns(word, exact)])
+    first, *others = patterns
+    if not others or exact or first.form.isascii() or not (attached := with_particles(first.key)):
+        return patterns
+    return replace(first, attached=attached), *others
 
 
 @lru_cache(maxsize=50_000)

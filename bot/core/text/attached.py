@@ -4,6 +4,7 @@ The law of this file: *and*, *in*, *to*, *from*, *like* are no words of their ow
 (`والسعودية`, `בישראל`), as the elided article of French is; who looks for السعودية or ישראל looks for those, too, and
 no wildcard stands before a word. Three letters must be left (`בעזה`, `وحزب الله`), four behind a particle that also
 makes nouns and verbs of a root (`מכתב` is no כתב): what is shorter is as often the end of another word (`وطن`, طن).
+Where a phrase goes on behind it, two are enough (`"תל אביב"` in *בתל אביב*): what follows tells it from another word.
 """
 
 from __future__ import annotations
@@ -21,7 +22,7 @@ _LONGEST = max(map(len, _PARTICLES))
 _ARTICLE = "ال"
 _TO_THE = "لل"
 """ل before the article, whose ا is not written."""
-_FEWEST_LETTERS, _FEWEST_BEHIND_OTHERS = 3, 4
+_FEWEST_LETTERS, _FEWEST_BEHIND_OTHERS, _FEWEST_OF_PHRASE = 3, 4, 2
 
 
 def words_behind_particles(form: str, is_acronym: bool) -> tuple[str, ...]:
@@ -38,3 +39,18 @@ def words_behind_particles(form: str, is_acronym: bool) -> tuple[str, ...]:
         if len(behind) >= _FEWEST_LETTERS:
             words.append(_ARTICLE + behind)
     return tuple(words)
+
+
+def with_particles(form: str) -> tuple[str, ...]:
+    """The folded words in which a folded word that begins a phrase stands behind particles, as far as they are not
+    among those that `words_behind_particles` takes apart anyway."""
+    if not _FEWEST_OF_PHRASE <= len(form) < _FEWEST_BEHIND_OTHERS:
+        return ()
+    particles = _ARABIC if _is_of(form, "\u0621", "\u064a") else _HEBREW if _is_of(form, "\u05d0", "\u05ea") else ()
+    return tuple(
+        sorted(word for particle in particles if form not in words_behind_particles(word := particle + form, False))
+    )
+
+
+def _is_of(form: str, first: str, last: str) -> bool:
+    return all(first <= letter <= last for letter in form)

@@ -37,12 +37,22 @@ _FLAG = re.compile("[\U0001f1e6-\U0001f1ff]")
 """Half of a flag."""
 _LONGEST_SIGN = 40
 """Code points of what is shown as one sign; letters under a hundred accents are torn."""
+_LETTERS_CUT_SHORT = dict(zip("ണനരലളകত", "ൺൻർൽൾൿৎ", strict=True))
+_CUT_SHORT = re.compile("[ണനരലളക]\u0d4d\u200d|ত\u09cd\u200d")
+"""Letters without their vowel, as Malayalam and Bengali wrote them before Unicode had a sign for each: there the joiner
+says which letter it is."""
 _SIGNS = re.compile("[\u200c\u200d\ufe00-\ufe0f]")
 
 
 def without_shaping(text: str) -> str:
     """Without join signs and variation selectors, for comparing: how a letter looks is not what it says."""
-    return text if text.isascii() or not _SIGNS.search(text) else text.translate(_SHAPING)
+    if text.isascii() or not _SIGNS.search(text):
+        return text
+    return (_CUT_SHORT.sub(_cut_short, text) if "\u200d" in text else text).translate(_SHAPING)
+
+
+def _cut_short(written: re.Match[str]) -> str:
+    return _LETTERS_CUT_SHORT[written[0][0]]
 
 
 def end_of_sign(text: str, end: int) -> int:

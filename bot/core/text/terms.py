@@ -32,6 +32,7 @@ _ALIKE = (("’", "'"), ("‘", "'"), ("–", "-"), *((sign, " ") for sign in "�
 """Signs and what is read alike: with few others, English is ASCII then, which is read quickest."""
 _SEPARATORS = "\n,:;!?()[]"
 """What most often stands between words, and never inside one."""
+_GERSHAYIM = re.compile("(?<=[\u05d0-\u05ea])”(?=[\u05d0-\u05ea])")
 _OTHER_SPACE = re.compile(r"[^\S ]")
 
 Place = tuple[int, int]
@@ -103,6 +104,8 @@ def _spaced(text: str) -> str:
     spaced = f" {text} "
     if not spaced.isascii():
         spaced = spaced.lower()
+        if "”" in spaced:
+            spaced = _GERSHAYIM.sub('"', spaced)
         for sign, plain in _ALIKE:
             spaced = spaced.replace(sign, plain)
     if spaced.isascii():

@@ -40,9 +40,11 @@ _UNSPACED = (
     "\uac00-\ud7fb\uf900-\ufaff\uff66-\uffdc\U00020000-\U0003ffff"
 )
 _JOINERS = f"{APOSTROPHES}\\-‐‑‒–−־&/＆／－·"
-_GERSHAYIM = "(?<=[\u05d0-\u05ea])(?:[\"״׳]|''|׳׳)(?=[\u05d0-\u05ea])"
+_GERSHAYIM = "(?<=[\u05d0-\u05ea])(?:[\"״׳”]|''|׳׳)(?=[\u05d0-\u05ea])"
 """Between Hebrew letters a quote, or what is typed for one, is a sign of abbreviation: `ארה"ב` is one word."""
 _ACRONYM = re.compile(_GERSHAYIM)
+_PARTED = re.compile("(?<=[\u0621-\u064a\u066e-\u06d3])\u200c(?=[\u0621-\u064a\u066e-\u06d3])")
+"""Between Arabic letters a non-joiner parts a word from its ending, or two of a compound (`بانک‌ها`, `آیت‌الله`)."""
 
 _INSIDE = rf"\w{COMBINING}{JOIN_SIGNS}"
 
@@ -118,7 +120,7 @@ def _behind_particles(form: Form, raw: str) -> list[Form]:
     written = raw[form.start : form.end]
     inner = []
     for word in words_behind_particles(form.form, _ACRONYM.search(written) is not None):
-        at = _place_of(word, form.form, written)
+        at = place_behind(word, form.form, written)
         inner.append(form._replace(form=word, exact=spelled(written[at:]), start=form.start + at))
     return inner
 
@@ -128,7 +130,7 @@ _LONGEST_ATTACHED = 80
 its letters would cost a look at all that follow."""
 
 
-def _place_of(word: str, form: str, written: str) -> int:
+def place_behind(word: str, form: str, written: str) -> int:
     """Where the folded word that ends a folded form begins as it is written; 0: nowhere of its own."""
     if not form.endswith(word):
         return 0  # of `للسعودية` no letter is its article's
@@ -236,12 +238,14 @@ def _single_letter(text: str) -> bool:
 
 def with_plain_joiners(text: str) -> str:
     """A text, as long as it was, as RUN reads it: initials together, a grave accent as an apostrophe, the full stops of
-    defanged addresses as they are meant."""
+    defanged addresses as they are meant, the non-joiner of Persian as a hyphen."""
     if "`" in text:
         text = text.replace("`", "'")
     if "[" in text or "(.)" in text:
         for sign in _DEFANGED:
             text = text.replace(sign, "." + _FILL * (len(sign) - 1))
+    if "\u200c" in text:
+        text = _PARTED.sub("-", text)
     return join_initials(text)
 
 

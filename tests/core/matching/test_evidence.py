@@ -40,6 +40,7 @@ SHOWN = [
     ("ドナルド・トランプ", entry("前大統領ドナルド・トランプ氏"), [("title", "ドナルド・トランプ")]),
     ("Booking.com", entry("Fees: www.booking.com/fees"), [("title", "booking.com")]),
     ("ישראל", entry("הוא בישראל"), [("title", "ישראל")]),
+    ('"תל אביב"', entry("שבְּתֵל אביב"), [("title", "תֵל אביב")]),
     ("war-and-rumor-of-war", entry("www.c.example/b/war-and-rumor-of-war?x"), [("title", "war-and-rumor-of-war")]),
     ("url:if-we-can-keep-it", entry("x", url="https://a.b.example/if-we-can-keep-it"), [("url", "if-we-can-keep-it")]),
 ]
