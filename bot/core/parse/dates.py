@@ -50,7 +50,7 @@ _ISO = re.compile(
     r"(?:[^\W\d]+\.?,\s+)?(\d{4})-(\d{1,2})-(\d{1,2})"
     r"(?:(?:[Tt ]|,|\s[-–|]\s|\skl\.?\s)\s*(\d{1,2}):(\d{2})(?::(\d{2})(?:[.,]\d+)?)?)?"
     r"\s*(?:Z(?=[+-]))?"
-    r"(Z|z|[+-]\d{2}:?\d{2}Z?|[+-]\d{2}|(?:GMT|UTC) ?[+-]\d{1,2}(?::?\d\d)?|[A-Z][a-z]+/[\w/-]+|[A-Za-z]{1,5})?"
+    r"(Z|z|[+-]\d{2}:?\d{2}Z?|[+-]\d{2}|(?:GMT|UTC) ?[+-]\d{1,2}(?::?\d\d)?|[A-Z][a-z]+/[\w/-]+|[A-Za-z]{1,5}\.?)?"
     r"(?:\[([\w/+-]+)\]|(?<=\d)\s+\(?([A-Z]{1,5})\)?)?$"
 )
 _CJK = re.compile(
@@ -352,7 +352,7 @@ _HANDLERS: tuple[Callable[[str], tuple[int, ...] | None], ...] = (
 
 
 def _read_rest(text: str) -> datetime | None:
-    if text.replace(".", "").isdigit() and len(text) not in (4, 8):
+    if text.replace(".", "").isdigit() and len(text) != 8:  # a year alone does not say when an entry came out
         return None
     if len(text) == 8 and text.isdigit():
         return datetime(int(text[:4]), int(text[4:6]), int(text[6:]), tzinfo=UTC)

@@ -154,6 +154,22 @@ class EntryElements:
 
     _end_dcterms_created = _end_created
 
+    def _start_time(self, attrs_d: dict[str, str]) -> None:
+        """`<pubDate><time datetime="2026-11-24T09:00:00Z">…</time></pubDate>`, as Drupal writes: part of the date."""
+        if not self._adds_to_date(f'<time datetime="{attrs_d.get("datetime", "")}">'):
+            self.push("time", 0)  # type: ignore[attr-defined]  # feedparser's
+
+    def _end_time(self) -> None:
+        if not self._adds_to_date("</time>"):
+            self.pop("time")
+
+    def _adds_to_date(self, markup: str) -> bool:
+        stack = self.elementstack  # type: ignore[attr-defined]  # feedparser's
+        is_in_date = bool(stack) and stack[-1][0] in ("published", "updated", "created")
+        if is_in_date:
+            stack[-1][2].append(markup)
+        return is_in_date
+
     def _end_expirationdate(self) -> None:
         self.pop("expired")
 

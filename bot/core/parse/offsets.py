@@ -30,16 +30,16 @@ _ZONE_MINUTES = {
         (-150, "ndt"),
         (-60, "a"),
         (0, "ut utc gmt z wet"),
-        (60, "bst west cet met mez n"),
-        (120, "cest mest mesz eet sast"),
-        (180, "eest msk trt"),
+        (60, "bst west cet met mez wat n"),
+        (120, "cest mest mesz eet sast cat"),
+        (180, "eest msk мск trt eat"),
         (240, "msd gst"),
         (300, "pkt"),
         (330, "ist"),
         (345, "npt"),
         (420, "wib ict"),
-        (480, "hkt sgt pht awst"),
-        (540, "jst kst"),
+        (480, "hkt sgt pht myt wita awst"),
+        (540, "jst kst wit"),
         (570, "acst"),
         (600, "aest"),
         (630, "acdt"),
@@ -87,6 +87,6 @@ def offset_of(zone: str | None) -> timedelta:
         return timedelta(minutes=-minutes if match[1] == "-" else minutes)
     if match := _IN_WORDS.match(zone):
         zone = "".join(filter(str.isupper, match[1]))
-    first, *others = re.findall(r"[A-Za-z]+", zone) or [""]
+    first, *others = re.findall(r"[^\W\d_]+", zone) or [""]
     names = (first, *(name for name in others if len(name) > 1 and name.isupper()))  # `Uhr MEZ`; `et` is a word
     return timedelta(minutes=next((_ZONE_MINUTES[one] for name in names if (one := name.lower()) in _ZONE_MINUTES), 0))

@@ -99,6 +99,21 @@ def test_signs_around_a_date(text: str) -> None:
 
 
 @pytest.mark.parametrize(
+    "date",
+    [
+        '<time datetime="2026-11-24T09:00:00Z" class="datetime">Tue, 24/11/2026 - 10:00</time>',
+        "<time datetime='2026-11-24T10:00:00+01:00'>24. 11.</time> ",
+        "<time>Tue, 24 Nov 2026 09:00:00 GMT</time>",
+    ],
+)
+@pytest.mark.parametrize("stray", ["", " & "], ids=["well-formed", "not"])
+def test_a_date_in_html_s_element_for_dates(date: str, stray: str) -> None:
+    """As Drupal writes it; escaped, it was read, and as an element of its own the entry had no date."""
+    body = f"<title>A{stray}B</title><pubDate>{date}</pubDate><description>x <time>noon</time></description>"
+    assert str(entry(body).published_at) == "2026-11-24 09:00:00+00:00"
+
+
+@pytest.mark.parametrize(
     ("title", "expected"),
     [
         ("Search for <math xmlns='http://www.w3.org/1998/Math/MathML'><mi>Z</mi></math> bosons", "Search for Z bosons"),
