@@ -23,6 +23,7 @@ from bot.core.query.mistakes import (
 )
 from bot.core.query.word_signs import BEFORE_WORDS, BEHIND_FIGURES, CURRENCIES
 from bot.core.text.combining import COMBINING, JOIN_SIGNS
+from bot.core.text.drawn_letters import as_letters
 from bot.core.text.initials import join_initials_of_phrase
 from bot.errors import QueryError, UnknownField
 from bot.model import query as ast
@@ -36,7 +37,7 @@ _MAX_ERRORS = 20
 INVISIBLE = "\u00ad\u200b\u2060\ufeff\u061c\u200e\u200f\u202a\u202b\u202c\u2066\u2067\u2068\u2069™®℠"
 """What comes along when a rule is copied from a web page; it says nothing."""
 LETTER = rf"(?:[^\W_]|[{COMBINING}{JOIN_SIGNS}{INVISIBLE}])"
-_GLUE = r"['’‘ʻʼ´′‛`׳&/‐‑‒–−־·・‧-]"
+_GLUE = r"['’‘ʻʼ´′‛`׳&/‐‑‒–−־﹣·・‧-]"
 """With the dots inside foreign names in Japanese and Chinese (`ドナルド・トランプ`)."""
 GERSHAYIM = re.compile('(?<=[\u05d0-\u05ea])["״”](?=[\u05d0-\u05ea])')
 """Between Hebrew letters a quote is a sign of abbreviation."""
@@ -119,7 +120,7 @@ class Lexer:
     def __init__(self, text: str) -> None:
         self.written = text
         """As it stands; `text` has full-width signs as plain ones, which no phrase and no regular expression may."""
-        self.text = text.translate(_READ_AS)
+        self.text = as_letters(text).translate(_READ_AS)
         self.pos = 0
         self.errors: list[QueryError] = []
 

@@ -17,6 +17,7 @@ from typing import Any
 from bot.core.language.everyday import SHORTEST, is_everyday
 from bot.core.query.word_signs import CURRENCIES, signed_parts
 from bot.core.text.attached import with_particles
+from bot.core.text.drawn_letters import as_letters
 from bot.core.text.folding import fold
 from bot.core.text.joined import Form
 from bot.core.text.regex import compile_re2
@@ -70,6 +71,7 @@ def leaf_patterns(leaf: ast.Word | ast.Phrase, exact: bool = False) -> tuple[Wor
 @lru_cache(maxsize=50_000)
 def word_patterns(text: str, exact: bool = False) -> tuple[WordPattern, ...]:
     """What a word of a rule stands for; several patterns stand side by side, in this order."""
+    text = as_letters(text)
     if _WILD.search(text):
         return (_wildcard(text, exact),)
     parts = signed_parts(text)

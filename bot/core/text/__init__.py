@@ -4,6 +4,7 @@
 `html`         HTML → paragraphs and lines
 `unrendered`   shortcodes, Markdown's links, JSON's line ends → the HTML that was meant
 `word_gaps`    where elements part words though no blank does
+`drawn_letters` signs that are drawn as a letter → the letter
 `zones`        lines → text, caption and promo, each hidden line with its reason
 `promo`        a line → why it is promo
 `invitations`  a short line → whether it asks to share, follow or subscribe

@@ -17,9 +17,13 @@ _ZEROS = (
     "\u0660\u06f0\u07c0\u0966\u09e6\u0a66\u0ae6\u0b66\u0be6\u0c66\u0ce6\u0d66\u0e50\u0ed0\u0f20\u1040\u1090\u17e0\u1810"
 )
 """The zero of each script that has digits of its own; one to nine follow it."""
+_SMALL_CAPITALS = dict(zip("ᴀʙᴄᴅᴇꜰɢʜɪᴊᴋʟᴍɴᴏᴘʀꜱᴛᴜᴠᴡʏᴢ", "ABCDEFGHIJKLMNOPRSTUVWYZ", strict=True))
+"""Letters of phonetics, in which posts set a headline apart: `ʙʀᴇᴀᴋɪɴɢ`."""
+_AS_CAPITALS = str.maketrans(_SMALL_CAPITALS)
 _STROKES = str.maketrans(
     {"ł": "l", "ø": "o", "đ": "d", "ð": "d", "þ": "th", "ı": "i", "ħ": "h", "ŧ": "t", "æ": "ae", "œ": "oe", "ё": "е"}
-    | {"ʻ": "", "ʼ": ""}
+    | {"ʻ": "", "ʼ": "", "·": ""}  # Catalan ŀ is l· to NFKC
+    | {small: capital.lower() for small, capital in _SMALL_CAPITALS.items()}
     | {"ی": "ي", "ک": "ك", "ٱ": "ا", "ـ": ""}
     | {chr(ord(zero) + digit): str(digit) for zero in _ZEROS for digit in range(10)},
 )
@@ -81,4 +85,4 @@ def spelled(text: str) -> str:
     """A word as it is spelled: NFKC, apostrophes alike."""
     if text.isascii():
         return text
-    return unicodedata.normalize("NFKC", without_shaping(text).translate(_ONE_APOSTROPHE))
+    return unicodedata.normalize("NFKC", without_shaping(text).translate(_ONE_APOSTROPHE).translate(_AS_CAPITALS))

@@ -18,6 +18,7 @@ from itertools import pairwise
 from typing import NamedTuple
 
 from bot.core.late_pattern import late_pattern
+from bot.core.text.drawn_letters import SIGNS_OF_LETTERS, as_letters
 from bot.core.text.unrendered import as_rendered
 from bot.core.text.word_gaps import is_unspaced, with_word_gaps
 
@@ -44,15 +45,20 @@ Paragraph = tuple[Line, ...]
 # C0 but tab and line ends, DEL, soft hyphen, Arabic letter mark, Mongolian separator, zero-width space and direction
 # marks, word joiner and its kin, byte order mark. Zero-width joiners and variation selectors stay: they shape what
 # people read (Persian, Indic scripts, emoji); but not behind Han, where a term is a substring.
-_INVISIBLE = "\x00-\x08\x0e-\x1f\x7f\u00ad\u034f\u061c\u180b-\u180e\u200b\u200e\u200f\u202a-\u202e\u2060-\u206f\ufeff"
-_SUSPECT = re.compile(f"[{_INVISIBLE}\u200c\u200d\ufe00-\ufe0f]")
-"""Found wherever _VANISHING is, in a tenth of the time: most texts hold none."""
+_INVISIBLE = (
+    "\x00-\x08\x0e-\x1f\x7f\u00ad\u034f\u061c\u180b-\u180e\u200b\u200e\u200f\u202a-\u202e\u2060-\u206f\ufeff"
+    "\U000e0100-\U000e01ef"  # which of its forms a character of Han has
+)
+_SUSPECT = re.compile(f"[{_INVISIBLE}\u200c\u200d\ufe00-\ufe0f{SIGNS_OF_LETTERS}\U000e0000-\U000e007f]")
+"""Found wherever _VANISHING is, or a sign that is drawn as a letter, in a tenth of the time: most texts hold none."""
 _SHAPED = f"[^\\s\x01-\x0f{_INVISIBLE}]"
 _VANISHING = re.compile(
     f"[{_INVISIBLE}]|(?<=[\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003ffff])[\u200c\u200d\ufe00-\ufe0f]"
-    f"|(?<!{_SHAPED})[\u200c\u200d\ufe00-\ufe0f]+(?!{_SHAPED})",
+    f"|(?<!{_SHAPED})[\u200c\u200d\ufe00-\ufe0f]+(?!{_SHAPED})"
+    "|(?<![\U0001f3f4\U000e0020-\U000e007f])[\U000e0000-\U000e007f]+",
 )
-"""Also what shapes nothing: between blanks, by the hundred, behind the hidden first line of a newsletter."""
+"""Also what shapes nothing: between blanks, by the hundred, behind the hidden first line of a newsletter; and tags that
+are of no flag, with which texts are marked."""
 _SUSPECT_DECODED, _VANISHING_DECODED = (
     re.compile(pattern.pattern.replace("\x00-\x08\x0e-", "\x00\x06\x10-")) for pattern in (_SUSPECT, _VANISHING)
 )
@@ -148,6 +154,14 @@ _RUBY = re.compile(r"<(?:rt|rp)\b[^<>]*>[^<]*(?=</?(?:rt|rp|rb|rtc|ruby)\b)", re
 _HEAD = re.compile(r"<head\b[^<>]*>[^<]*(?:<(?!/?(?:head|body)\b)[^<]*)*</head\s*>", re.IGNORECASE)
 _HEAD_TITLE = re.compile(r"<title\b[^<>]*>[^<]*</title\s*>", re.IGNORECASE)
 """A whole page as a text (newsletters): the name of its window, `*|MC:SUBJECT|*`, stands on no page."""
+_SVG = re.compile(r"<svg\b[^<>]*>[^<]*(?:<(?!/?svg\b)[^<]*)*</svg\s*>", re.IGNORECASE)
+_SVG_TITLE = re.compile(r"<(title|desc)\b[^<>]*>[^<]*</\1\s*>", re.IGNORECASE)
+"""What a drawing is called, which only its tooltip shows: `Port <svg><title>External link</title>…</svg> of Molm`."""
+_LEFT_OPEN = {
+    "style": re.compile(r"<style\b[^<>]*>[^<]*", re.IGNORECASE),
+    "script": re.compile(r"<script\s[^<>]*\bsrc\s*=[^<>]*>", re.IGNORECASE),
+}
+"""What nothing ends: of a style sheet all up to the next tag is its own, of a script that lies elsewhere nothing."""
 _EDGE_SIGNS = re.compile(r"\A[\W_]{1,20}|[\W_]{1,20}\Z")
 _TWO_BREAKS = re.compile(r"\x02\s*(?:\x02\s*)+")
 
@@ -172,7 +186,7 @@ def without_invisible(text: str) -> str:
         plain = text.encode().translate(None, _ASCII_INVISIBLE)
         return text if len(plain) == len(text) else plain.decode()
     if _SUSPECT.search(text):
-        text = _VANISHING.sub("", text)
+        text = as_letters(_VANISHING.sub("", text))
     try:
         text.encode()
     except UnicodeEncodeError:
@@ -255,9 +269,11 @@ def paragraphs(text: str) -> list[Paragraph]:
         else:
             text = _BREAK_AND_END.sub(r"\1", text)
             text = _BLANK_LINE.sub(_PARAGRAPH, text).replace("\n", _LINE)
-        text = with_word_gaps(with_notes_apart(text))
+        text = with_word_gaps(with_notes_apart(_without_left_open(text)))
         if "</select" in text or "</SELECT" in text:
             text = _CHOICE.sub(_PARAGRAPH, text)
+        if "</svg" in text and ("<title" in text or "<desc" in text):
+            text = _SVG.sub(lambda svg: _SVG_TITLE.sub("", svg[0]), text)
         if "</head" in text or "</HEAD" in text:
             text = _HEAD.sub(lambda head: _HEAD_TITLE.sub("", head[0]), text)
         if "<r" in text:
@@ -274,9 +290,18 @@ def paragraphs(text: str) -> list[Paragraph]:
         text = _NO_GAP.sub("", text).replace(_GAP, " ")
     # Entities may have brought in invisible characters, but none of ASCII; our own marks stay.
     if not text.isascii() and _SUSPECT_DECODED.search(text):
-        text = _VANISHING_DECODED.sub("", text)
+        text = as_letters(_VANISHING_DECODED.sub("", text))
     text = _TWO_BREAKS.sub(_PARAGRAPH, text)
     return _split(text)
+
+
+def _without_left_open(text: str) -> str:
+    """A text without what opens a style sheet or a script behind the last end of one: the story stands behind it."""
+    for name, opened in _LEFT_OPEN.items():
+        if f"<{name}" in text:
+            end = text.rfind(f"</{name}") + 1
+            text = text[:end] + opened.sub("", text[end:])
+    return text
 
 
 def _split(text: str) -> list[Paragraph]:

@@ -11,7 +11,7 @@ from itertools import pairwise
 from typing import NamedTuple
 
 DOTS = ".．"
-_HYPHENS = frozenset("-‐‑‒–−־－")
+_HYPHENS = frozenset("-‐‑‒–−־－﹣")
 """With the maqaf of Hebrew."""
 _SLASHES = frozenset("/／")
 _AMPERSANDS = frozenset("&＆")

@@ -22,6 +22,7 @@ _NEXT_ELEMENT = re.compile(
 )
 _WORD_BEHIND = re.compile(rf"{_ENDS_OF_ELEMENTS}(?=([^\W\d_])[^\W\d_])")
 _CLOCK = re.compile(r"(?<!\d)\d{1,2}[:.h]\d\d\Z")
+_YEAR = re.compile(r"(?<!\w)(?:19|20)\d\d\Z")
 _NEXT_LINK = re.compile(r"</a>(?=(<a\s[^<>]{0,2000}>)(?:<[a-z][^<>]{0,500}>){0,3}(\w|\[|<)?)")
 _SHORT = re.compile(r">[^<>]{0,2}\Z")
 _LINK = re.compile(r"""\shref\s*=\s*(?:"([^"]*)"|'([^']*)'|([^\s"'>]+))""", re.IGNORECASE)
@@ -34,7 +35,7 @@ def with_word_gaps(html: str) -> str:
     """HTML with a space where one element ends and the next begins another word."""
     if "</" not in html:
         return html
-    html = _WORD_BEHIND.sub(_behind_clock, html)
+    html = _WORD_BEHIND.sub(_behind_time, html)
     if "><" not in html:
         return html
     if "</a><a" in html:
@@ -42,10 +43,12 @@ def with_word_gaps(html: str) -> str:
     return _NEXT_ELEMENT.sub(_between_elements, html)
 
 
-def _behind_clock(ends: re.Match[str]) -> str:
-    """Behind a clock time, a space: `<b>14:32</b>Ministry`; not before a unit or a version: `2.50m`, `1.20rc1`."""
-    is_clock = not ends[1].islower() and _CLOCK.search(ends.string, max(0, ends.start() - 6), ends.start()) is not None
-    return f"{ends[0]} " if is_clock else ends[0]
+def _behind_time(ends: re.Match[str]) -> str:
+    """Behind a clock time or a year, a space: `<b>14:32</b>Ministry`, `<b>24 Nov 2026</b>Ports`; not before a unit or a
+    version: `2.50m`, `1.20rc1`."""
+    near = (ends.string, max(0, ends.start() - 6), ends.start())
+    is_time = not ends[1].islower() and _CLOCK.search(*near) is not None
+    return f"{ends[0]} " if is_time or (ends[1].isupper() and _YEAR.search(*near) is not None) else ends[0]
 
 
 def _between_links(end: re.Match[str]) -> str:

@@ -39,7 +39,7 @@ _UNSPACED = (
     "\u30a1-\u30fa\u30fc-\u30ff\u3105-\u312f\u3131-\u318e\u31a0-\u31bf\u31f0-\u31ff\u3400-\u4dbf\u4e00-\u9fff\ua960-\ua97c"
     "\uac00-\ud7fb\uf900-\ufaff\uff66-\uffdc\U00020000-\U0003ffff"
 )
-_JOINERS = f"{APOSTROPHES}\\-‐‑‒–−־&/＆／－·"
+_JOINERS = f"{APOSTROPHES}\\-‐‑‒–−־&/＆／－﹣·"
 _GERSHAYIM = "(?<=[\u05d0-\u05ea])(?:[\"״׳”]|''|׳׳)(?=[\u05d0-\u05ea])"
 """Between Hebrew letters a quote, or what is typed for one, is a sign of abbreviation: `ארה"ב` is one word."""
 _ACRONYM = re.compile(_GERSHAYIM)

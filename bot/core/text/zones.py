@@ -52,6 +52,8 @@ _HEADLINE = 30
 """… each with as many characters as a short headline has …"""
 _ARTICLE = 100
 """… where as many characters of text stand before: behind a short sentence, a list is what it speaks of (an agenda)."""
+_LONGEST_HEADING = 60
+"""Characters up to which a line may be a heading."""
 _MOST_LISTED = 15
 """Links and items under a heading label: a longer list is what the entry is about (283 links under `NeXT`)."""
 _TAIL = 8
@@ -323,16 +325,25 @@ def _hide_tail(lines: Sequence[Line], reasons: list[_Reason]) -> None:
             if line.heading or line.cell or line.link < _ALL_LINK or _SENTENCE_END.search(line.text):
                 break
             tail.append(at)
-    # `The agency recalled this week:`, or a heading that is no label (`Weather`), and a list of links
+    # `The agency recalled this week:`, or a heading that is no label (`Weather`), and a list of links; what is written
+    # as one need not be one by its tag (`<b>Weather</b>`, `<dt>Place`).
     above = lines[tail[-1] - 1] if tail else lines[0]
-    is_above = (above.heading and above.link < LINKED) or _announces(above)
+    is_heading = above.heading or _is_as_a_heading(above)
+    is_above = (is_heading and above.link < LINKED) or _announces(above)
     listed = bool(tail) and is_above and reasons[tail[-1] - 1] is None
     # A list of nothing but links is what the entry is about: the reports of one event, as Google News has them.
-    rest = (line for line, reason in zip(lines[: tail[-1] if tail else 0], reasons, strict=False) if reason is None)
+    rest = [line for line, reason in zip(lines[: tail[-1] if tail else 0], reasons, strict=False) if reason is None]
     listed = listed or all(line.listed and line.link >= LINKED for line in rest)
+    letters = sum(len(line.text) for line in rest)  # `Today's links.`, and the headlines of a day
+    listed = listed or (len(tail) > 1 and letters < min(_ARTICLE, sum(len(lines[at].text) for at in tail)))
     if len(tail) <= _TAIL and not listed and not any(_ID.search(lines[at].text) for at in tail):
         for at in tail:
             reasons[at] = ("promo", "one of the links that the text ends with")
+
+
+def _is_as_a_heading(line: Line) -> bool:
+    """Whether a line is as short as headings are, and no sentence."""
+    return len(line.text) <= _LONGEST_HEADING and not line.listed and _SENTENCE_END.search(line.text) is None
 
 
 def _hide_learnt(lines: Sequence[Line], reasons: list[_Reason], learnt: frozenset[str]) -> None:

@@ -48,6 +48,14 @@ HTML = {
         '<a href="/1">Port<svg><path/></svg></a>, and ships <img src="x">.',
         "Port, and ships .",
     ),
+    "a drawing's name": (
+        'Port <svg role="img"><title>External link</title><desc>opens</desc></svg> of <SVG><title>A</title></SVG>Molm',
+        "Port of Molm",
+    ),
+    "what is written in a drawing": (
+        "<svg><title>Chart</title><text>Zelm 5%</text></svg><h1>Molm</h1>",
+        "Zelm 5%\n\nMolm",
+    ),
     "a button, a field, a frame": ("A<button>B</button>C<input>D<iframe src=x></iframe>E", "A B C D E"),
     "a widget": ("Port<amp-ad type=x></amp-ad>Molm", "Port Molm"),
     "a clock": ("Port<time>10:00</time>Molm", "Port 10:00 Molm"),
@@ -78,6 +86,10 @@ HTML = {
         "12 15 dead, colour, Monday Friday",
     ),
     "a clock before its text": ("<b>14:32</b>Ministry, <b>5</b>G, <b>Mac</b>Donald", "14:32 Ministry, 5G, MacDonald"),
+    "a date before its text": (
+        "<b>24 Nov 2026</b>Orbrecht sues, <i>24.11.2026</i>Molm, <i>2026</i>er, <b>2026</b>年度, <b>A2026</b>Molm",
+        "24 Nov 2026 Orbrecht sues, 24.11.2026 Molm, 2026er, 2026年度, A2026Molm",
+    ),
     "no clock": ("<b>2.50</b>m, <b>5.11</b>a, <b>1.20</b>rc1, <b>14:32</b>Z", "2.50m, 5.11a, 1.20rc1, 14:32Z"),
     "no cut tag": (
         'He wrote <name first="Anna. The port of Molm burns',

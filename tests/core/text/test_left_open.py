@@ -20,6 +20,9 @@ LEFT_OPEN = {
     "a link before another one": f'<p>See <a href="/1">the plan</p>{LAST}<p>Or <a href="/2">this</a>, they said.</p>',
     "a frame": f'<iframe src="https://video.example/z">{STORY}',
     "a frame before another one": f'<iframe src="/1">{STORY}<iframe src="/2"></iframe>',
+    "a style sheet": f"<style>.zelm {{ color: red }}{STORY}",
+    "a style sheet before a script": f"<style media=print>.zelm {{}}{STORY}<script>zelm()</script>",
+    "a script that lies elsewhere": f'<script async src="https://widgets.example/w.js">{STORY}',
     "a comment of nothing": f"<!-->{STORY}",
     "the same with one more dash": f"<!--->{STORY}",
 }
@@ -40,6 +43,9 @@ def test_a_tag_that_nothing_ends_hides_no_story(body: str) -> None:
         ('<p>They spoke.</p><a href="/1"><h4>Molm votes on it</h4><p>Quorvex opens its doors</p></a>', "promo"),
         ("<iframe src='/1'>Quorvex</iframe><p>Molm voted.</p>", ""),
         ("</figcaption><p>Quorvex voted.</p>", "body"),
+        ("<style>a > b { content: '<p>Quorvex</p>' }</style><p>Molm voted.</p>", ""),
+        ("<script src='/1'>Quorvex<b></script><p>Molm voted.</p>", ""),
+        ("<p>Molm voted.</p><script>var quorvex = '<p>Quorvex</p>'", ""),
     ],
 )
 def test_what_is_ended_is_read_as_it_was(body: str, zone: str) -> None:

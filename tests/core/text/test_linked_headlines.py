@@ -58,7 +58,34 @@ LINKED_LINE = f"<p>{LINK.format('Quorvex storm nears the coast')}</p>"
         (f"<h3>Mehr zum Thema</h3>{LINKED_LINE}", "promo"),
         (f"<h3>Weather</h3><p>{BELOW}</p>{LINKED_LINE}", "promo"),
         (LINKED_LINE, "promo"),
+        (f"<p><b>Weather</b></p>{LINKED_LINE}", "body"),
+        (f"<p>AROUND THE WORLD</p>{LINKED_LINE}{LINKED_LINE}", "body"),
+        (f"<dl><dt>Ort</dt><dd>{LINK.format('12 km von Quorvex')}</dd></dl>", "body"),
+        (f"<div><u>本日の天気</u></div><div>{LINK.format('Quorvex嵐が接近')}</div>", "body"),
+        (f"<p><b>Read more</b></p>{LINKED_LINE}", "promo"),
+        (f"<p><b>{LINK.format('Zelm votes')}</b></p>{LINKED_LINE}", "promo"),
+        (f"<p>{'It rained on Monday, too, ' * 3}the firm said, and</p>{LINKED_LINE}", "promo"),
     ],
 )
 def test_links_at_the_end_are_text_under_a_heading_that_is_no_label(lines: str, zone: str) -> None:
     assert "Quorvex" in getattr(read_entry(entry("Zelm", body=BEFORE + lines)), zone)
+
+
+@pytest.mark.parametrize(
+    ("before", "links", "zone"),
+    [
+        ("Today's links.", 3, "body"),
+        ("今日のニュース。", 2, "body"),
+        ("Was wir heute lesen.", 5, "body"),
+        ("Today's links.", 1, "promo"),
+        (
+            "Molm voted on Monday on its harbour, for the third time in a year, and the firm did not win the vote.",
+            3,
+            "promo",
+        ),
+        ("Molm voted on Monday on its harbour, and the firm did not win.", 2, "promo"),
+    ],
+)
+def test_links_behind_less_than_they_say_are_what_an_entry_is_of(before: str, links: int, zone: str) -> None:
+    lines = "".join(f"<li>{LINK.format(f'Quorvex storm {number} nears Zelm')}</li>" for number in range(links))
+    assert "Quorvex" in getattr(read_entry(entry("Zelm", body=f"<p>{before}</p><ul>{lines}</ul>")), zone)

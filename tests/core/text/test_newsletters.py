@@ -40,14 +40,23 @@ def test_only_the_title_of_a_page_s_head_is_none_of_its_text(html: str, text: li
 
 @pytest.mark.parametrize(
     "text",
-    ["می\u200cخواهم", "۱۴۰۵ ه\u200d.ش", "سال ه\u200d است", "👩\u200d🚀 lands", "☀\ufe0f today", "क\u094d\u200dष"],
+    [
+        *("می\u200cخواهم", "۱۴۰۵ ه\u200d.ش", "سال ه\u200d است", "👩\u200d🚀 lands", "☀\ufe0f today", "क\u094d\u200dष"),
+        "🏴\U000e0067\U000e0062\U000e0077\U000e006c\U000e0073\U000e007f wins",
+    ],
 )
 def test_what_shapes_a_sign_beside_it_stays(text: str) -> None:
     assert one_line(text) == text
     assert text_of(f"<p>{text}</p>") == [text]
 
 
-@pytest.mark.parametrize("text", ["Orbrecht \u200c \u200d \ufe0f wins", "Orbrecht \u00ad\u200c\u200b wins \u200c"])
+@pytest.mark.parametrize(
+    "text",
+    [
+        *("Orbrecht \u200c \u200d \ufe0f wins", "Orbrecht \u00ad\u200c\u200b wins \u200c"),
+        *("Or\U000e0062\U000e0072brecht wins", "Orbrecht\U000e0101 wins\U000e0001"),
+    ],
+)
 def test_what_shapes_nothing_goes(text: str) -> None:
     assert one_line(text) == "Orbrecht wins"
     assert text_of(f"<p>{text}</p><p>\u200c</p>") == ["Orbrecht wins"]
