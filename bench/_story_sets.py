@@ -16,8 +16,9 @@ from pathlib import Path
 from typing import Any
 
 from bot.core.stories.candidates import Candidate
+from bot.core.stories.far import FAR_FROM_OWN, FAR_TEXT
 from bot.core.stories.identity import identify
-from bot.core.stories.index import FAR_TEXT, StoryIndex
+from bot.core.stories.index import StoryIndex
 from bot.core.stories.prepared import Prepared
 from bot.core.stories.score import Fit, Weights
 from bot.core.text.reading import read_entry
@@ -244,7 +245,7 @@ class Pupil(StoryIndex):
     ) -> Decision:
         """Notes what the entry fits, laws aside, and puts it where it is told. What hardly resembles a story in a full
         window shows what none looks like."""
-        shown = (fit for fit in ranked if fit.apart in ("", FAR_TEXT))
+        shown = (fit for fit in ranked if fit.apart in ("", FAR_TEXT, FAR_FROM_OWN))
         self.fitted = [fit for fit in shown if fit.reports[0].cosine >= _NEAR]
         if self.told is None:
             return super().place(entry_id, entry, query, ranked, own)

@@ -11,6 +11,7 @@
 `feeds`           which outlets of a feed count as one; what its entries share, which proves nothing
 `score`           how well an entry fits a story, and what they share; the fitted table
 `apart`           what tells an entry from what it seems to be: a story that it fits, an item whose marks it bears
+`far`             whether an entry hardly resembles the report of a story that is most like it
 `said`            what a story has said
 `figures`         figures of a report and of its story: what became of which
 `wordings`        two wordings of one headline: what became of what

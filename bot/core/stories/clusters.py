@@ -169,6 +169,10 @@ class Clusters:
         """Whether any of a story's newest entries is of some scopes."""
         return bool(scopes) and any(item.scope in scopes for item in self.newest(story, most))
 
+    def are_newest_of(self, scopes: Collection[int], story: int, most: int) -> bool:
+        """Whether all of a story's newest entries are of some scopes."""
+        return all(item.scope in scopes for item in self.newest(story, most))
+
     def oldest(self, story: int) -> Item:
         """What a story began with, of what is in the window."""
         return self._items[self._entries(story)[0]]

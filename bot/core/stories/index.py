@@ -27,12 +27,13 @@ from bot.core.stories.apart import (
     seconds_between,
     told_apart,
 )
-from bot.core.stories.candidates import Candidate, candidates, cosine_beside_one, stories_of
+from bot.core.stories.candidates import Candidate, candidates, stories_of
 from bot.core.stories.clusters import Clusters
 from bot.core.stories.developments import News
+from bot.core.stories.far import far_text, is_far
 from bot.core.stories.feeds import Feeds
 from bot.core.stories.identity import Identity
-from bot.core.stories.inverted_index import PRIOR, Words
+from bot.core.stories.inverted_index import Words
 from bot.core.stories.prepared import Prepared, counted_record, prepare
 from bot.core.stories.recognition import KnownItem, Recognition, recognise
 from bot.core.stories.records import IndexRecord, Item, Items, Record, counted_units, scope_of
@@ -43,12 +44,6 @@ from bot.model import PERHAPS_ANOTHER, Decision, Entry, EntryId, FeedId, Reading
 
 _RECENT = 200
 """Newest reports of a story among which one of the same feed is looked for."""
-_FIRM = 0.4
-"""Cosine with its nearest report from which no news is silent in a full window, where much is shared by chance
-(`WordPress`, `Pope Francis`): of 104 silent reports in real feeds 59 of 75 wrong ones were below, 10 of 29 right. Half
-of it must be left beside the unit that both share most: one name is no event (`Chrome`, `CSS`; 26 of 55, 0 of 39)."""
-FAR_TEXT = "its text hardly resembles the nearest report's, in a window of so many stories"
-"""What tells a text apart that shares a name or two with a story by chance. See `_FIRM`."""
 _OVER = "A new story: published before the story window opened, and silent; it is compared with nothing."
 
 _AGAIN = {
@@ -214,7 +209,7 @@ class StoryIndex:
         story, merged = self._unite(best.story, fits[1:])
         if not changes and self._clusters.has_newest_of(own, best.story, _RECENT):
             changes = ("the same outlet reports again",)
-        elif not changes and self._is_far(query, best.reports[0]):
+        elif not changes and is_far(query, best.reports[0], self._words.stories):
             changes = (PERHAPS_ANOTHER,)
         decision = Decision(
             entry=entry_id,
@@ -306,15 +301,11 @@ class StoryIndex:
                 ]
                 nearest, repeated = [report.item for report in reports], of_feed[0].item if of_feed else None
                 apart = told_apart(query, nearest, repeated, shared, self._window)
-                if not apart and judged_by is self._table.texts and self._is_far(query, reports[0]):
-                    apart = FAR_TEXT
+                if not apart and judged_by is self._table.texts:
+                    is_own = len(of_feed) == len(reports) and self._clusters.are_newest_of(own, story, _RECENT)
+                    apart = far_text(query, reports[0], self._words.stories, is_own=is_own)
             fits.append(Fit(story=story, cluster=cluster, score=fit, features=values, reports=reports, apart=apart))
         return sorted(fits, key=lambda fit: (-fit.score, fit.story))
-
-    def _is_far(self, query: Prepared, nearest: Candidate) -> bool:
-        """Whether an entry hardly resembles its story. See `_FIRM`."""
-        bound = _FIRM * self._words.stories / (PRIOR + self._words.stories)
-        return nearest.cosine < bound or cosine_beside_one(query, nearest.item) < bound / 2
 
     def _is_another(self, query: Prepared, recognised: Recognition, own: Collection[int]) -> bool:
         """Whether an entry is none of the item whose marks it bears. Beside a guid of its own, or under another

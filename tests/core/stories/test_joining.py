@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
-from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -13,7 +12,7 @@ from bot.core.stories.inverted_index import Words
 from bot.core.stories.prepared import Prepared, prepare
 from bot.core.stories.score import TEXT_FEATURES, Fit, weights
 from bot.core.text.reading import read_entry
-from bot.model import Decision, Entry, EntryId, FeedId, OutletId, Verdict
+from bot.model import Decision, Entry, EntryId, FeedId, Verdict
 from tests.core.stories.story_pairs import START, Desk, hourly
 
 
@@ -224,132 +223,3 @@ def test_where_no_capital_tells_a_short_stretch_between_the_same_words_is_a_name
     _, second = Desk().take_all(hourly([first, then]))
     assert second.verdict == Verdict.NEW_STORY, second.reason
     assert "in the place of" in second.reason
-
-
-CROWD = 1_500
-LOOSE = {
-    "a person": (
-        "Pope Ambrosius decries violence against women in new year message // The pontiff condemned blows against "
-        "mothers and daughters before thousands of pilgrims, and called on rulers to end two wars and welcome those "
-        "who flee by sea or over the passes.",
-        "Building bridges: Pope Ambrosius meets students over the web // Pupils of five countries asked about "
-        "loneliness, screens and football on a call that an internet company had arranged with a foundation for "
-        "schools from Lissen.",
-    ),
-    "de": (
-        "Orbrechts neuer Chip überzeugt im ersten Test // Der Prozessor rechnet in Notebooks schneller als erwartet "
-        "und bleibt dabei kühl; nur die Laufzeit des Akkus hinter dem hellen Bildschirm hat die Prüfer enttäuscht.",
-        "Die ersten Geräte von Velm mit Chips von Orbrecht // Zwei leichte Notebooks kommen im Mai in die Läden, mit "
-        "viel Speicher und einer Tastatur aus Metall. Der Hersteller nennt Preise ab tausend Euro.",
-    ),
-    "one name": (
-        "Guarding a Plonkbase // Plonkbase is attacked often: rights of files, weak passwords, and needless add-ons "
-        "that an old server gathers over years of careless upkeep.",
-        "A shop in Plonkbase: carts and members // We compared three hosts on which Plonkbase works under heavy load, "
-        "and one old server that nobody had asked for.",
-    ),
-    "one name, ru": (
-        "Как защитить Плонкпресс от взлома // Плонкпресс часто атакуют: права на файлы, слабые пароли и лишние "
-        "расширения, которыми оброс старый сервер за три года.",
-        "Магазин на Плонкпресс: корзины и покупатели // Мы сравнили три площадки, на которых Плонкпресс работает под "
-        "большой нагрузкой, и один старый сервер.",
-    ),
-}
-LOOSE_HEADLINES = {
-    "a person": (
-        "Queen Isolde Marwen condemns blows against brides and widows in harvest speech",
-        "Farmers of two valleys ask Isolde Marwen about beavers over tea",
-    ),
-    "two countries": (
-        "Ambrosia and Velmara sign treaty on fishing quotas in disputed northern waters",
-        "Velmara greets king of Ambrosia with honours before dinner at the old palace",
-    ),
-    "one name, zh": (
-        "普隆克系统安全加固指南 // 普隆克常受攻击，本文讲解文件权限、弱口令以及备份的处理办法。",
-        "用普隆克搭建网上商店 // 普隆克在反向代理之后如何处理购物车和会员？我们租用三台服务器进行了测试。",
-    ),
-}
-FIRM = {
-    "en": (
-        "Fire guts grain store in Tarvo harbour // A fire destroyed a grain store in the harbour on Sunday night.",
-        "Tarvo harbour: grain store burns down overnight // Firefighters fought for six hours, but all of it is lost.",
-    ),
-    "fr": (
-        "Football : Zédan et le Réal Lissen égalent le record d'invincibilité // Le club n'a plus connu la défaite.",
-        "Zédan égale le record d'invincibilité avec le Réal Lissen // Le Réal Lissen joue encore sans défaite.",
-    ),
-    "one name and what befell it": (
-        "Dam in Varnosk bursts after days of rain // Villages below the dam were evacuated.",
-        "Varnosk: broken dam floods villages // Rain had filled the lake for days.",
-    ),
-    "zh": ("科比大桥垮塌致三人受伤", "科比一大桥突然垮塌 三人伤"),
-}
-
-
-@pytest.fixture(scope="module")
-def crowded() -> Desk:
-    """A desk with many open stories of two words each, no word in two."""
-    desk = Desk()
-    desk.take_all(hourly(map(two_words, range(CROWD)), step=timedelta(seconds=9)))
-    return desk
-
-
-def two_words(number: int) -> str:
-    """A headline whose words, of five letters each, no other number has."""
-    one = "".join("bdfgklmnrs"[int(digit)] for digit in f"{number:04}")
-    return f"{one[0]}a{one[1:]} {one[:3]}o{one[3]}"
-
-
-def reports(*texts: str) -> list[Entry]:
-    """Each of an outlet of its own: its headline, ` // `, its text."""
-    parts = [text.partition(" // ") for text in texts]
-    at = START + timedelta(hours=5)
-    return [
-        Entry(title=title, summary=summary, source=OutletId(f"outlet{number}"), seen_at=at)
-        for number, (title, _, summary) in enumerate(parts)
-    ]
-
-
-@pytest.mark.parametrize(("first", "then"), LOOSE.values(), ids=LOOSE)
-def test_a_text_that_hardly_resembles_its_story_in_a_full_window_is_of_another(
-    crowded: Desk, first: str, then: str
-) -> None:
-    """A name and a word in common: below the line of a digest, or in an edit, another event went unread."""
-    _, second = crowded.take_all(reports(first, then))
-    assert second.verdict == Verdict.NEW_STORY, second.reason
-    assert "hardly resembles" in second.reason
-
-
-@pytest.mark.parametrize(("first", "then"), LOOSE_HEADLINES.values(), ids=LOOSE_HEADLINES)
-def test_a_headline_that_hardly_resembles_its_story_in_a_full_window_is_told(
-    crowded: Desk, first: str, then: str
-) -> None:
-    _, second = crowded.take_all(reports(first, then))
-    assert (second.verdict, second.changes) == (Verdict.UPDATE, ("perhaps another event",)), second.reason
-
-
-@pytest.mark.parametrize(("first", "then"), FIRM.values(), ids=FIRM)
-def test_a_report_that_resembles_its_story_stays_silent_there(crowded: Desk, first: str, then: str) -> None:
-    _, second = crowded.take_all(reports(first, then))
-    assert second.verdict is Verdict.SAME_STORY, second.reason
-
-
-def test_what_comes_after_one_in_doubt_is_news_though_it_says_the_same(crowded: Desk) -> None:
-    """The resignation was a mere report: the tea, which channels without a rule on it never saw, had said its words."""
-    first = "King Osric Dalvane condemns blows against brides and widows in harvest speech"
-    doubtful = "Shepherds of two rivers ask Osric Dalvane about otters over wine"
-    *_, second, third = crowded.take_all(reports(first, doubtful, "Osric Dalvane resigns over otters of two rivers"))
-    assert second.changes == ("perhaps another event",), second.reason
-    assert third.changes == ("now: resigns",), third.reason
-
-
-def test_an_outlet_that_reports_again_is_told_in_every_channel_of_the_story(crowded: Desk) -> None:
-    """As what may be another event it was told only where a rule holds on it."""
-    first = "Duchess Brenna Ostrava condemns blows against brides and widows in harvest speech"
-    then = "Coopers of three harbours ask Brenna Ostrava about herons over broth"
-    both = [
-        replace(entry, feed=FeedId("f"), source=OutletId("f"), guid=entry.title, url=f"https://news.example/{number}")
-        for number, entry in enumerate(reports(first, then))
-    ]
-    _, second = crowded.take_all(both)
-    assert (second.verdict, second.changes) == (Verdict.UPDATE, ("the same outlet reports again",)), second.reason
