@@ -6,8 +6,7 @@
 `story_lines`  story lines (JSON Lines) → entries, for `match`, `dedup` and `replay`
 `run`          the worker
 `demo`         a newsroom of invented outlets through the real worker
-`terminal`     what is printed → a terminal, which would obey it
-`progress`     how far a long look-up is, on a terminal
+`terminal`     what is printed → a terminal, which would obey it; how far a long look-up is
 `check`        the rules file and its tests
 `check_archive`  what its rules did on the archive, and budgets; JUnit
 `rules`        `match` and `schema`: rules tried out

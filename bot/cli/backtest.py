@@ -15,7 +15,7 @@ import click
 
 from bot.app import Environment, check_rules
 from bot.cli.options import DAYS_BACK, Options
-from bot.cli.progress import ProgressLine
+from bot.cli.terminal import ProgressLine
 from bot.core.rulefile.expressions import read_expression
 from bot.core.rulefile.named_rules import no_such_rule, rules_named
 from bot.core.rulefile.problems import problems_text

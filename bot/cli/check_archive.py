@@ -13,7 +13,7 @@ from pathlib import Path
 import click
 
 from bot.app import Environment, clock
-from bot.cli.progress import ProgressLine
+from bot.cli.terminal import ProgressLine
 from bot.core.digests.mutes import REACTIONS, Overlay
 from bot.core.workbench.backtest import trials_of
 from bot.core.workbench.hygiene import RuleFinding, findings

@@ -12,7 +12,7 @@ from typing import Any, NoReturn
 import click
 
 from bot import drills
-from bot.cli.progress import ProgressLine
+from bot.cli.terminal import ProgressLine
 from bot.drills import Outcome, Stage
 from bot.drills.slack import SlackDrill
 from bot.drills.stage import open_stage
@@ -56,53 +56,29 @@ def _options(times: int, what: str) -> Callable[[Callable[..., None]], Callable[
     return add
 
 
-_STORE_OPTION = click.option(
-    "--store", "url", metavar="URL", help="Drill on this empty PostgreSQL database (default: a SQLite file)."
-)
+def _add_drill(name: str, drill: _Drill, what: str, times: int, many: str, told: str, example: str) -> None:
+    """A command that runs a drill on a stage. `what`: what is counted; `many`: what `--times` says."""
+
+    @drill_command.command(name, help=f"{told}\n\nExample: wirewatch drill {example}")
+    @_options(times, many)
+    @click.option(
+        "--store", "url", metavar="URL", help="Drill on this empty PostgreSQL database (default: a SQLite file)."
+    )
+    def command(times: int, seed: int, as_json: bool, url: str | None) -> None:
+        _end(_drill(what, drill, times, seed, url, as_json, hostile=drill is drills.hostile))
 
 
-@drill_command.command("crash")
-@_options(20, "How many times the worker is killed.")
-@_STORE_OPTION
-def crash_drill(times: int, seed: int, as_json: bool, url: str | None) -> None:
-    """Kill the worker at random moments of ingest and delivery.
-
-    Example: wirewatch drill crash --times 10
-    """
-    _end(_drill("kills", drills.crash, times, seed, url, as_json))
-
-
-@drill_command.command("spikes")
-@_options(20, "How many times the worker is killed.")
-@_STORE_OPTION
-def spikes_drill(times: int, seed: int, as_json: bool, url: str | None) -> None:
-    """Kill the worker while bursts of `spike:` rules build up.
-
-    Example: wirewatch drill spikes --times 10
-    """
-    _end(_drill("kills", drills.spikes, times, seed, url, as_json))
-
-
-@drill_command.command("deploy")
-@_options(10, "How many deploys.")
-@_STORE_OPTION
-def deploy_drill(times: int, seed: int, as_json: bool, url: str | None) -> None:
-    """Start a new worker beside the old one, then stop the old one.
-
-    Example: wirewatch drill deploy --times 5
-    """
-    _end(_drill("deploys", drills.deploy, times, seed, url, as_json))
-
-
-@drill_command.command("feeds")
-@_options(20, "How many seconds of news.")
-@_STORE_OPTION
-def feeds_drill(times: int, seed: int, as_json: bool, url: str | None) -> None:
-    """Let good feeds stand among endless, huge, silent and broken ones.
-
-    Example: wirewatch drill feeds
-    """
-    _end(_drill("seconds", drills.hostile, times, seed, url, as_json, hostile=True))
+for _row in (
+    ("crash", drills.crash, "kills", 20, "How many times the worker is killed.",
+     "Kill the worker at random moments of ingest and delivery.", "crash --times 10"),
+    ("spikes", drills.spikes, "kills", 20, "How many times the worker is killed.",
+     "Kill the worker while bursts of `spike:` rules build up.", "spikes --times 10"),
+    ("deploy", drills.deploy, "deploys", 10, "How many deploys.",
+     "Start a new worker beside the old one, then stop the old one.", "deploy --times 5"),
+    ("feeds", drills.hostile, "seconds", 20, "How many seconds of news.",
+     "Let good feeds stand among endless, huge, silent and broken ones.", "feeds"),
+):  # fmt: skip
+    _add_drill(*_row)
 
 
 @drill_command.command("slack")

@@ -10,7 +10,7 @@ from datetime import timedelta
 import click
 
 from bot.cli.options import DAYS_BACK, HOW_MANY, Options
-from bot.cli.progress import ProgressLine
+from bot.cli.terminal import ProgressLine
 from bot.core.rulefile.named_rules import rules_named
 from bot.core.text.sanitize import short_line
 from bot.core.text.times import local_time

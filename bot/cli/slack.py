@@ -14,7 +14,7 @@ from bot.app import clock, load_rules
 from bot.cli.options import Options
 from bot.core.digests.held import quiet_channels
 from bot.core.doctor import Finding, Level, bad, judge_tokens, ok
-from bot.core.rulefile.added_rules import ADDED_RULES, AddedRule, read_added_rules
+from bot.core.rulefile.added_rules import ADDED_RULES, added_rule_keys, read_added_rules
 from bot.core.rulefile.channels import default_channel
 from bot.core.text.plural import counted
 from bot.core.text.suggest import meant_instead
@@ -177,20 +177,8 @@ def rules(options: Options) -> None:
     if not added:
         click.echo("No rules were added in Slack.", err=True)
         raise SystemExit(1)
-    click.echo("rules:\n" + _as_yaml(added))
-
-
-def _as_yaml(rules: tuple[AddedRule, ...]) -> str:
-    """Rules added in Slack, as they would stand in rules.yaml."""
-    lines = []
-    for rule in rules:
-        # JSON texts are YAML texts, whatever stands in them.
-        name, when = (json.dumps(text, ensure_ascii=False) for text in (rule.name, rule.when))
-        to = ", ".join(json.dumps(channel) for channel in rule.to)
-        lines.append(f"  - id: {rule.id}\n    name: {name}\n    when: {when}\n    to: [{to}]")
-        if rule.priority.name != "NORMAL":
-            lines.append(f"    priority: {rule.priority.name.lower()}")
-    return "\n".join(lines)
+    items = ("\n    ".join(added_rule_keys(rule)) for rule in added)
+    click.echo("\n".join(["rules:", *(f"  - {item}" for item in items)]))
 
 
 # --- retry ---

@@ -11,7 +11,7 @@ import click
 
 from bot.app import Environment, clock, load_rules, prune_store
 from bot.cli.options import FileToWrite, Options
-from bot.cli.progress import ProgressLine
+from bot.cli.terminal import ProgressLine
 from bot.core.text.plural import counted
 from bot.doctor import refuse_lossy, store_file
 from bot.errors import UsageError, WirewatchError

@@ -8,8 +8,12 @@ written out (`\\u001b`), in JSON with the same value. A pipe gets every byte as 
 from __future__ import annotations
 
 import re
+import sys
+from collections.abc import Callable
 from io import TextIOWrapper
 from typing import TextIO
+
+import click
 
 from bot.core.text.sanitize import visible
 
@@ -32,3 +36,33 @@ def guarded(stream: TextIO) -> TextIO:
     if not isinstance(stream, TextIOWrapper) or not stream.isatty():
         return stream
     return TerminalStream(stream.buffer, encoding=stream.encoding, errors=stream.errors, line_buffering=True)
+
+
+class ProgressLine:
+    """How far a long look-up is: one line on stderr, gone at the end; nothing where that is no terminal."""
+
+    def __enter__(self) -> ProgressLine:
+        self._is_shown = sys.stderr.isatty()
+        self._is_written = False
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        if self._is_written:
+            click.echo("\r\x1b[K", err=True, nl=False)
+
+    def show(self, what: str, done: int, total: int | None = None) -> None:
+        """`total`: where it is known."""
+        if self._is_shown:
+            self._is_written = True
+            click.echo(f"\r\x1b[K{what}: {done:,}" + (f" of {total:,}" if total else ""), err=True, nl=False)
+
+    def counter(self, what: str) -> Callable[[int], None]:
+        """To be called with how much more is done."""
+        done = 0
+
+        def count(more: int) -> None:
+            nonlocal done
+            done += more
+            self.show(what, done)
+
+        return count

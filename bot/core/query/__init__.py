@@ -14,7 +14,6 @@
 `word_patterns`  a word of a rule → what it looks for
 `values`         values of fields, normalised and compared
 `implication`    when one query follows from another
-`lookalikes`     a word in letters of two alphabets that look alike → the word that was meant
 `misread`        a part of a rule that is read otherwise than it was meant
 `lint`           a rule that reads well but cannot be meant
 """

@@ -6,11 +6,11 @@ The law of this file: each part is judged alone, and a warning says what it find
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 
 from bot.core.language.tables import code_of_name
-from bot.core.query.lookalikes import word_meant
 from bot.core.query.values import normal_value
 from bot.core.query.walk import children, parts, words_of
 from bot.core.text.regex import compile_re2_cached, has_edge_inside
@@ -77,6 +77,12 @@ _BEGINNING = re.compile(r"([^\W\d_]{3,})!(?![\w!])")
 _ANY_TEXTS = ("", "x", "0 ?", "一")
 _ESCAPED_TWICE = re.compile(r"(?<!\\)(?:\\\\[dDsSwW](?=[+*?{])|\A\\\\b|\\\\b\Z)")
 """`\\\\d+`, as JSON and double quotes want it; not `C:\\\\Windows`, nor a backslash and a digit, `\\\\\\d+`."""
+_LATIN = "aeopcyxijskhdqwABEKMHOPCTYXIJSABEZHIKMNOPTYXovpk"
+_OTHERS = "аеорсухіјѕкһԁԛԝАВЕКМНОРСТУХІЈЅΑΒΕΖΗΙΚΜΝΟΡΤΥΧονρκ"
+_TO_LATIN = dict(zip(_OTHERS, _LATIN, strict=True))
+"""The wrong keyboard, or a word copied from a page that hides from filters: `Huаwei` with a Cyrillic а finds no Huawei,
+and nobody sees why. Only letters that cannot be told apart: `µTorrent` and `αSyn` are written as they are meant."""
+_LETTERS = re.compile(r"[^\W\d_]+")
 _TAG = re.compile(r"[A-Za-z]{2,3}(?:[-_]\w+)*|.*[*?].*|und")
 
 
@@ -175,7 +181,35 @@ def _misread_phrases(query: ast.Query) -> Iterator[RuleWarning]:
 
 def _lookalikes(query: ast.Query) -> Iterator[RuleWarning]:
     for leaf in (part for part in parts(query) if isinstance(part, ast.Word | ast.Phrase)):
-        for word, meant in ((word, word_meant(word)) for word in words_of(leaf)):
+        for word, meant in ((word, _word_meant(word)) for word in words_of(leaf)):
             if meant is not None:
                 message = f"{word} is written with letters of two alphabets ({meant[1]}): it finds no {meant[0]}"
                 yield warning_at(leaf, message, f"write {meant[0]}, typed anew")
+
+
+def _word_meant(word: str) -> tuple[str, str] | None:
+    """(the word in one alphabet, what it has of another: `а is Cyrillic`); None: it is in one, or meant as it is."""
+    found: list[str] = []
+
+    def in_one(run: re.Match[str]) -> str:
+        text = run[0]
+        others = [char for char in text if _alphabet(char) in ("CYRILLIC", "GREEK")]
+        latin = [char for char in text if _alphabet(char) == "LATIN"]
+        if not others or not latin:
+            return text
+        if all(char in _TO_LATIN for char in others):
+            found.append(others[0])
+            return "".join(_TO_LATIN.get(char, char) for char in text)
+        alphabet = _alphabet(others[0])
+        back = {known: char for char, known in _TO_LATIN.items() if _alphabet(char) == alphabet}
+        if all(char in back for char in latin):
+            found.append(latin[0])
+            return "".join(back.get(char, char) for char in text)
+        return text
+
+    meant = _LETTERS.sub(in_one, word)
+    return (meant, f"{found[0]} is {_alphabet(found[0]).capitalize()}") if found else None
+
+
+def _alphabet(char: str) -> str:
+    return unicodedata.name(char, "").partition(" ")[0]

@@ -17,12 +17,11 @@ handed.
 `kinds`          what a key may hold: how it is read, and its JSON Schema
 `units`          durations, sizes, times of day, weekdays, ids
 `timezones`      a time zone as people write it → its name
-`settings`       `settings:` and `text:`
+`settings`       `settings:`, `text:` and `owners:`: outlets of one house
 `channels`       `channels:`
 `feeds`          `feeds:`
 `addresses`      a feed's address: what is wrong with it, or odd
 `entities`       `entities:`: names and what they stand for
-`owners`         `owners:`: outlets of one house
 `rules`          `rules:`
 `inline_tests`   the stories beside a rule
 `expressions`    an expression outside a file → a rule of its own

@@ -51,13 +51,18 @@ def added_rule_text(rule: AddedRule) -> str:
     return json.dumps(asdict(rule), ensure_ascii=False, default=datetime.isoformat)
 
 
-def added_rule_item(rule: AddedRule) -> str:
-    """The rule as an item of `rules:`, on one line."""
+def added_rule_keys(rule: AddedRule) -> list[str]:
+    """The keys of the rule, each as it stands in an item of `rules:`."""
     parts = [f"id: {rule.id}", f"name: {quoted_scalar(rule.name)}", f"when: {quoted_scalar(rule.when)}"]
     parts.append(f"to: [{', '.join(map(quoted_scalar, rule.to))}]")
     if rule.priority is not Priority.NORMAL:
         parts.append(f"priority: {rule.priority.name.lower()}")
-    return "{" + ", ".join(parts) + "}"
+    return parts
+
+
+def added_rule_item(rule: AddedRule) -> str:
+    """The rule as an item of `rules:`, on one line."""
+    return "{" + ", ".join(added_rule_keys(rule)) + "}"
 
 
 def with_added_rules(

@@ -7,9 +7,10 @@ from dataclasses import replace
 from bot.core.query.lint import warnings_of
 from bot.core.query.mending import whole_rule
 from bot.core.query.parser import parse_all
-from bot.core.rulefile.problems import excerpt_around, problems_text
+from bot.core.rulefile.problems import problems_text
+from bot.core.rulefile.source import Source
 from bot.core.text.zones import compile_promo
-from bot.errors import QueryError, UsageError
+from bot.errors import UsageError
 from bot.model import Problem, Rule, RuleId, RuleSet
 
 
@@ -18,7 +19,11 @@ def expression_rule(text: str, rule: RuleId, ruleset: RuleSet | None) -> tuple[R
     entities = ruleset.entities if ruleset is not None else {}
     query, errors = parse_all(text, entities)
     if query is None:
-        problems = [_problem(text, error) for error in errors]
+        source = Source(text)
+        for error in errors:
+            width = error.end - error.start
+            source.report("error", *source.place(error.start), width, str(error), error.hint)
+        problems = source.problems
         if whole := whole_rule(text, errors, entities):
             problems[-1] = replace(problems[-1], whole=whole)
         return None, tuple(problems)
@@ -41,20 +46,3 @@ def hardly_meant(rule: Rule, ruleset: RuleSet | None) -> list[str]:
         f"{rule.when[warning.start : warning.end]}: {'; '.join(filter(None, (warning.message, warning.hint)))}"
         for warning in warnings_of(rule.query, rule.when, entities, promo)
     ]
-
-
-def _problem(text: str, error: QueryError) -> Problem:
-    begin = text.rfind("\n", 0, error.start) + 1
-    end = text.find("\n", error.start)
-    line = text[begin : end if end >= 0 else len(text)]
-    excerpt, skipped = excerpt_around(line, error.start - begin + 1)
-    return Problem(
-        line=text.count("\n", 0, error.start) + 1,
-        column=error.start - begin + 1,
-        severity="error",
-        message=str(error),
-        hint=error.hint,
-        excerpt=excerpt,
-        skipped=skipped,
-        width=max(min(error.end, begin + len(line)) - error.start, 1),
-    )

@@ -13,9 +13,15 @@ from bot.core.rulefile.feeds import FEEDS_SECTION, read_feeds
 from bot.core.rulefile.inline_tests import run_tests
 from bot.core.rulefile.kinds import JsonSchema, Keys, Kind, mapping_schema
 from bot.core.rulefile.nodes import Node, NodeReader, root_node
-from bot.core.rulefile.owners import OWNERS_SECTION, read_owners
 from bot.core.rulefile.rules import RULES_SECTION, read_rules
-from bot.core.rulefile.settings import SETTINGS_SECTION, TEXT_SECTION, read_promo, read_settings
+from bot.core.rulefile.settings import (
+    OWNERS_SECTION,
+    SETTINGS_SECTION,
+    TEXT_SECTION,
+    read_owners,
+    read_promo,
+    read_settings,
+)
 from bot.core.rulefile.source import Source, decode_rules
 from bot.core.text.zones import PromoPatterns, compile_promo
 from bot.model.watch import DEFAULT_CHANNEL, Channel, ChannelId, Problem, Rule, RuleSet

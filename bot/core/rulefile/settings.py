@@ -1,4 +1,4 @@
-"""`settings:` and `text:` of a rules file: checked nodes → what they declare."""
+"""`settings:`, `text:` and `owners:` of a rules file: checked nodes → what they declare."""
 
 from __future__ import annotations
 
@@ -14,6 +14,7 @@ from bot.core.rulefile.kinds import (
     ONE_TEXT,
     SIZE,
     TEXT_SCHEMA,
+    TEXTS,
     WEEKDAY,
     Keys,
     Kind,
@@ -27,6 +28,7 @@ from bot.core.rulefile.nodes import Node, NodeReader
 from bot.core.rulefile.timezones import nearest_timezone
 from bot.core.text.regex import compile_re2
 from bot.errors import QueryError
+from bot.model.news import OutletId
 from bot.model.watch import (
     MISSED_SLOT,
     REVIEW_SLOT,
@@ -149,3 +151,25 @@ _TEXT: Keys = {
     ),
 }
 TEXT_SECTION = Kind(schema=mapping_schema(_TEXT)).about("How entries are read.")
+
+
+# --- owners ---
+
+
+def read_owners(reader: NodeReader, node: Node | None) -> dict[OutletId, str]:
+    """`owners:`: the house of each outlet, written as it counts: a feed's `outlet:`, or a domain, in any case."""
+    houses: dict[OutletId, str] = {}
+    for house, _, value in reader.named(node, "owners"):
+        for text, item in reader.one_or_more(value, f"an outlet of {house}"):
+            if "/" in text:
+                reader.error(item, f"an outlet is no URL: {item.value.strip()}", "write its domain: news.example")
+                continue
+            other = houses.setdefault(OutletId(text.strip().lower()), house)
+            if other != house:
+                reader.error(item, f"the outlet {item.value.strip()} belongs to {other}, too", "name it once")
+    return houses
+
+
+OWNERS_SECTION = Kind(schema={"type": ["object", "null"], "additionalProperties": TEXTS.schema}).about(
+    "Outlets of one house, by its name: a spike counts them once."
+)

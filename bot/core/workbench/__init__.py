@@ -17,9 +17,7 @@ ever applied by itself.
 `phrases`        a text → the words and short phrases that a rule could name
 `query_parts`    a rule's words and entities, and the same with one more name
 `edits`          what an edit of a rule is, and which marked stories it takes away
-`exclusions`     words, phrases and sources to exclude
-`rewritings`     exceptions of entities, zones, nearness
-`aliases`        names that would have found what was missed
+`edit_steps`     the single edits of each kind that are worth trying
 `draft`          headlines → an expression for them
 `expectations`   when a rule's stories came in → whether it is quiet, and what ops hears
 `own_texts`      two texts → whether the later one is a copy

@@ -19,8 +19,8 @@ from bot.core.rulefile.inline_tests import entry_of
 from bot.core.text.plural import counted
 from bot.core.text.reading import read_entry
 from bot.core.text.zones import NO_PATTERNS, PromoPatterns
-from bot.core.workbench.aliases import alias_steps
 from bot.core.workbench.covers import all_of, cover, is_by_chance, left_out, slot_of, union_of
+from bot.core.workbench.edit_steps import steps_of
 from bot.core.workbench.edits import (
     SUPPORT,
     EditKind,
@@ -30,9 +30,7 @@ from bot.core.workbench.edits import (
     excluding,
     rule_holds,
 )
-from bot.core.workbench.exclusions import phrase_steps, source_steps
 from bot.core.workbench.phrases import as_operand, beginning, phrases_of, says_something
-from bot.core.workbench.rewritings import exception_steps, near_steps, zone_steps
 from bot.model import query as ast
 from bot.model.watch import Rule
 
@@ -165,28 +163,10 @@ def _in_order(fits: Sequence[_Fit]) -> list[_Fit]:
 # --- which steps ---
 
 
-def _steps(kind: EditKind, rule: Rule, entities: Mapping[str, ast.Query], labelled: Labelled) -> list[EditStep]:
-    """The single edits of one kind that do anything: those that take relevant stories, too, for they show what chance
-    does."""
-    match kind:
-        case EditKind.PHRASE:
-            return phrase_steps(rule, labelled)
-        case EditKind.BUT_NOT:
-            return exception_steps(rule, entities, labelled)
-        case EditKind.ZONE:
-            return zone_steps(rule, entities, labelled)
-        case EditKind.NEAR:
-            return near_steps(rule, entities, labelled)
-        case EditKind.SOURCE:
-            return source_steps(labelled)
-        case EditKind.ALIAS:
-            return alias_steps(rule, entities, labelled)
-
-
 def _fit(
     kind: EditKind, rule: Rule, entities: Mapping[str, ast.Query], labelled: Labelled, leanings: _Leanings | None
 ) -> _Fit | None:
-    steps = _steps(kind, rule, entities, labelled)
+    steps = steps_of(kind, rule, entities, labelled)
     if leanings is None:
         noise, relevant = len(labelled.missed), len(labelled.rejected)
     else:
