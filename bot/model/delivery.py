@@ -145,7 +145,9 @@ class DigestStory:
     news: tuple[ReportLine, ...] = ()
     """Further entries that bring news, newest first."""
     first: ReportLine | None = None
-    """The first report, where another one leads."""
+    """The first report, where another one leads and it is to stand beneath."""
+    is_first: bool = True
+    """Whether the entry that leads is the story's first report."""
     updated: bool = False
     mentions: tuple[str, ...] = ()
     state: StoryState = StoryState()

@@ -141,7 +141,8 @@ def by_line(story: DigestStory, digest: Digest) -> str:
     when = f"{time_beside(digest.at, at, digest.timezone)} {zone_name(at, digest.timezone)}"
     parts = [story.source_name, when] if story.source_name else [when]
     if story.reports > 1:
-        parts.append(f"{story.reports} reports" if story.first else f"first of {story.reports} reports")
+        of_all = "first of " if story.is_first and story.first is None else ""
+        parts.append(f"{of_all}{story.reports} reports")
     return ", ".join(parts)
 
 

@@ -162,7 +162,7 @@ def example() -> dict[str, Any]:
         kind=MessageKind.DIGEST,
         at=at,
         stories=(first, second),
-        title="policy: 2 stories, 8 articles",
+        title="policy: 2 stories, 8 reports",
         window=(at - timedelta(hours=1), at),
         held_back=3,
         timezone="Europe/London",

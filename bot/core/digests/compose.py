@@ -221,6 +221,7 @@ def _entry(
         changes=_changes(shown, rows),
         news=tuple(_report_line(report, quotes, context) for report in shown.news[:_MAX_NEWS]),
         first=_report_line(shown.first, quotes, context) if shown.first is not None else None,
+        is_first=lead.entry == story.reports[0].entry,
         updated=story.id in message.updated
         or (before is not None and before.updated)
         or (message.kind is MessageKind.UPDATE and shown.first is not None),
@@ -333,7 +334,7 @@ def _title(message: Message, channel: Channel, stories: Sequence[DigestStory], o
     reports = sum(story.reports for story in stories)
     counts = counted(len(stories), "story", "stories")
     if reports > len(stories):
-        counts += f", {counted(reports, 'article', 'articles')}"
+        counts += f", {counted(reports, 'report', 'reports')}"
     own = "Your rules" if channel.person is not None else channel.id
     return f"{names.pop() if len(names) == 1 else own}: {counts}"
 

@@ -191,7 +191,7 @@ def _fallback_line(story: DigestStory, number: int, digest: Digest) -> tuple[str
     if digest.kind is MessageKind.DIGEST:
         line = f"{number}. {line}"
     if len(story.sources) > 1:
-        line += f" ({len(story.sources)} sources)"
+        line += f" ({len(story.sources)} outlets)"
     if story.changes:
         line += escape(" " + ": ".join(news_of(story.changes)))
     return line, text

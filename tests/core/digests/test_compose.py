@@ -34,6 +34,7 @@ from bot.model import (
     Verdict,
     Waiting,
 )
+from bot.sinks.plain_text import by_line
 from tests.builders import AT, channel, feed, report, rule
 
 DESK = channel("desk", digest=DigestPlan(every=timedelta(minutes=15), max_stories=3))
@@ -108,12 +109,13 @@ def test_an_entry_names_all_rules_and_shows_the_first_matching_report() -> None:
         rule("a"),
         rule("elsewhere", to=(ChannelId("other"),)),
     )
-    rows = replace(message(1), rows=())
-    (story,) = compose(rows, DESK, known, AT).stories
+    made = compose(replace(message(1), rows=()), DESK, known, AT)
+    (story,) = made.stories
     assert (story.title, story.rules, story.rule_names) == ("Second", ("b", "a"), ("b", "a"))
     assert story.mentions == ("<!here>",)
     assert [source.name for source in story.sources] == ["Meridian Post", "wire"]
     assert story.reports == 3
+    assert by_line(story, made) == "wire, 09:11 UTC, 3 reports"
 
 
 def test_copies_are_sources_but_no_texts_of_their_own() -> None:
@@ -183,8 +185,23 @@ def test_a_reply_tells_of_the_newest_report() -> None:
     later = report(11, "wire", title="Toll rises", verdict=Verdict.UPDATE, changes=("9 → 112",))
     known = context({1: [report(10, "post"), later]}, [matched(1, 10)])
     reply = message(1, kind=MessageKind.REPLY, thread_of="k", entries=(EntryId(11),), changes=("9 → 112",))
-    (story,) = compose(reply, DESK, known, AT).stories
+    made = compose(reply, DESK, known, AT)
+    (story,) = made.stories
     assert (story.title, story.quote, story.changes) == ("Toll rises", None, ("9 → 112",))
+    assert by_line(story, made) == "wire, 09:11 UTC, 2 reports"  # it was called the first of them
+
+
+@pytest.mark.parametrize(
+    ("kind", "line"),
+    [
+        (MessageKind.DIGEST, "Meridian Post, 09:10 UTC, first of 2 reports"),
+        (MessageKind.UPDATE, "wire, 09:11 UTC, 2 reports"),
+    ],
+)
+def test_only_the_first_report_is_called_so(kind: MessageKind, line: str) -> None:
+    known = context({1: [report(10, "post"), report(11, "wire", verdict=Verdict.UPDATE)]}, [matched(1, 10)])
+    made = compose(message(1, kind=kind, thread_of="k", entries=(EntryId(11),)), DESK, known, AT)
+    assert [by_line(story, made) for story in made.stories] == [line]
 
 
 def make(made: Message, known: Context, posted: dict[StoryId, Posted] | None = None, parts: int = 1) -> Any:
