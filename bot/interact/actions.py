@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import assert_never
 
+from bot.core.language.word_lists import said_instead
 from bot.core.rulefile.added_rules import PERSONAL
 from bot.core.text.suggest import nearest
 from bot.interact import views
@@ -104,23 +105,31 @@ class Actions:
             case "test":
                 await self._test(person, slash.rest)
             case "add":
-                await self.forms.open(person, self._new_rule(slash.rest))
+                await self._add(person, slash.rest)
             case "edit":
                 await self.forms.edit(person, slash.rest)
             case _:
                 await effects.say(person, _help(slash))
 
-    def _new_rule(self, text: str) -> RuleForm:
+    async def _add(self, person: Person, text: str) -> None:
         """`QUERY to me`, `QUERY to #policy`. What is behind the last `to` is read as a channel where it is one, by its
         name in rules.yaml or in Slack: `tunnel AND to AND #policy`, as the form proposed, would never match."""
         destination = DESTINATION.search(text)
         if destination is None:
-            return RuleForm(query=text)
+            await self.forms.open(person, RuleForm(query=text))
+            return
         of_rules = self._effects.ruleset.channels.values()
         channels: dict[str, str] = {channel.slack.lstrip("#").lower(): channel.id for channel in of_rules}
         channels |= {channel.id.lower(): channel.id for channel in of_rules} | {"me": PERSONAL}
-        wanted = channels.get(destination[1].lower())
-        return RuleForm(query=text[: destination.start()], channel=wanted) if wanted else RuleForm(query=text)
+        wanted, query = channels.get(destination[1].lower()), text[: destination.start()]
+        if wanted:
+            await self.forms.open(person, RuleForm(query=query, channel=wanted))
+            return
+        await self.forms.open(person, RuleForm(query=text))
+        if self.forms.problems(RuleForm(query=text)) and not self.forms.problems(RuleForm(query=query)):
+            known = ", ".join(f"`{views.code(name)}`" for name in ["me", *(channel.id for channel in of_rules)])
+            name = views.code(destination[1])
+            await self._effects.say(person, f"rules.yaml has no channel `{name}`. A rule can post to {known}.")
 
     async def _test(self, person: Person, query: str) -> None:
         effects = self._effects
@@ -144,6 +153,7 @@ class Actions:
 def _help(slash: Slash) -> str:
     if not slash.unknown:
         return views.HELP
-    alike = nearest(slash.unknown, VERBS)
-    hint = f" Did you mean `/watch {alike}`?" if alike else ""
-    return f"There is no `/watch {views.code(slash.unknown)}`.{hint}\n{views.HELP}"
+    verb = slash.unknown.lower()
+    alike = nearest(verb, VERBS)
+    said = said_instead("watch").get(verb) or (f"Did you mean `/watch {alike}`?" if alike else "")
+    return f"There is no `/watch {views.code(slash.unknown)}`. {said}".rstrip() + f"\n{views.HELP}"

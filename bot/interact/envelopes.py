@@ -26,7 +26,7 @@ from bot.interact.status import status_text
 from bot.model import ChannelId, DeliveryState, RuleId, RuleSet, StoryId, WorkbenchBatch
 from bot.ports import Store, Workplace
 from bot.reports.status import status_report
-from bot.sinks.slack.elements import escape
+from bot.sinks.slack.elements import escape, unformatted
 from bot.workbench.questions import RESTATE_QUESTIONS, restate_questions
 
 _T = TypeVar("_T")
@@ -147,12 +147,16 @@ class Effects:
             for rule in added_rules
             if of_file.get(rule.id, rule.when) != rule.when
         ]
+        overlay = await self.overlay()
+        muted = {reaction.story for reaction in overlay.active(self.now()) if reaction.story is not None}
+        stories = await self.place.write(self.place.store.stories, muted)
         return views.RulesView(
             ruleset=ruleset,
             added=frozenset(rule.id for rule in added_rules),
             clashes=clashes,
-            overlay=await self.overlay(),
+            overlay=overlay,
             now=self.now(),
+            titles={number: story.reports[0].headline for number, story in stories.items() if story.reports},
         )
 
     async def status(self) -> list[str]:
@@ -170,13 +174,23 @@ class Effects:
         await self.replies.publish_home(user, views.home(await self.rules_view(), await self.status()))
 
     def find_rule(self, name: str) -> tuple[RuleId | None, str]:
-        """The rule that `name` names (ids, in any case), or what to say instead."""
+        """The rule that `name` names, in any case: by its id, or as messages call it. Else what to say instead."""
         ids = {rule.id.lower(): rule.id for rule in self.ruleset.rules}
+        by_name: dict[str, list[RuleId]] = {}
+        for rule in self.ruleset.rules:
+            by_name.setdefault(rule.name.lower(), []).append(rule.id)
         wanted = bare_name(name)
         if not wanted:
             return None, "Name a rule: `/watch list` shows their ids."
         if wanted.lower() in ids:
             return ids[RuleId(wanted.lower())], ""
-        alike = nearest(wanted, list(ids.values()))
+        named = by_name.get(wanted.lower(), [])
+        if len(named) == 1:
+            return named[0], ""
+        if named:
+            of_name = ", ".join(f"`{views.code(rule)}`" for rule in named)
+            return None, f"{len(named)} rules are called {unformatted(wanted)}: {of_name}. Name one by its id."
+        alike = nearest(wanted, [*ids.values(), *by_name])
+        alike = by_name[alike][0] if alike in by_name and alike not in ids else alike
         hint = f" Did you mean `{views.code(alike)}`?" if alike else " `/watch list` shows their ids."
         return None, f"There is no rule `{views.code(wanted)}`.{hint}"

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import itertools
 from collections.abc import Awaitable, Callable
 from dataclasses import replace
 from datetime import timedelta
@@ -10,9 +9,9 @@ from datetime import timedelta
 import structlog
 
 from bot.core.codec import dumps
-from bot.core.digests.mutes import REACTIONS, RESTATE, Reaction, ReactionKind
+from bot.core.digests.mutes import REACTIONS, RESTATE, Overlay, Reaction, ReactionKind
 from bot.core.rulefile.hints import duration_of
-from bot.core.text.times import local_time
+from bot.core.text.times import time_ahead
 from bot.interact import views
 from bot.interact.commands import ALL_RULES, OUTWORN, ButtonPress, Person, Slash
 from bot.interact.envelopes import Effects
@@ -24,6 +23,7 @@ _SNOOZE = timedelta(hours=24)
 _KEPT = timedelta(days=30)
 """How long what was done with a story is kept: stories close after days."""
 _TAKEN_BACK = "Taken back."
+_NOT_LATER = "What it finds meanwhile is not posted later, either."
 _log = structlog.get_logger()
 
 
@@ -102,8 +102,9 @@ class Marking:
             rule, _ = self._effects.find_rule(" ".join(words[:end]))
             if rule is not None:
                 return rule, "", " ".join(words[end:]).removeprefix("for ")
-        name = itertools.takewhile(lambda word: not word[0].isdecimal(), words)
-        return *self._effects.find_rule(" ".join(name) or text), ""
+        # `Huawei and 5G` is all name, `shipz 1d` is not.
+        ends = (end for end in range(1, len(words)) if duration_of(" ".join(words[end:]).removeprefix("for ")))
+        return *self._effects.find_rule(" ".join(words[: next(ends, len(words))])), ""
 
     # --- what they share ---
 
@@ -123,7 +124,7 @@ class Marking:
         if marks is None:
             return
         _note("marked", reaction, reaction.by)
-        answer = views.done(self._done_text(reaction), reaction)
+        answer = views.done(self._done_text(reaction) + _still_muted(overlay, reaction), reaction)
         edits = await self._restated(reaction)
         if not edits:
             await effects.replies.tell(person, answer)
@@ -160,9 +161,10 @@ class Marking:
 
     async def _unmute(self, envelope: str, person: Person, rule: RuleId) -> None:
         effects, now = self._effects, self._effects.now()
-        ending = (await effects.overlay()).rule_silences(rule, now)
+        overlay = await effects.overlay()
+        ending = overlay.rule_silences(rule, now)
         facts: dict[str, str | None] = {}
-        for reaction in ending:
+        for reaction in overlay.rule_endings(rule, now):
             facts |= _facts(replace(reaction, undone_by=person.user, undone_at=now))
         if not await effects.once(envelope, facts):
             return
@@ -179,16 +181,27 @@ class Marking:
 
     def _done_text(self, reaction: Reaction) -> str:
         timezone = self._effects.ruleset.settings.timezone
-        until = f" until {local_time(reaction.until_at, timezone)}" if reaction.until_at is not None else ""
+        until = f" until {time_ahead(reaction.at, reaction.until_at, timezone)}" if reaction.until_at else ""
         where = f" in {reaction.channel}" if reaction.channel is not None else ""
-        name = f"`{views.code(reaction.rule or '')}`"
-        rest = f"{until}{where}. Nothing of it is posted meanwhile, or made up for."
+        name = views.code(reaction.rule or "")
         return {
-            ReactionKind.SNOOZE_RULE: f"{name} is snoozed{rest}",
-            ReactionKind.MUTE_RULE: f"{name} is muted{rest}",
+            ReactionKind.SNOOZE_RULE: f"`{name}` is snoozed{until}{where}. {_NOT_LATER}",
+            ReactionKind.MUTE_RULE: f"`{name}` is muted until `/watch unmute {name}`. {_NOT_LATER}",
             ReactionKind.MUTE_STORY: f"This story is muted{where}.",
             ReactionKind.IRRELEVANT: f"Noted: not relevant{where}.",
         }[reaction.kind]
+
+
+def _still_muted(overlay: Overlay, reaction: Reaction) -> str:
+    """What a snooze changes nothing of."""
+    if reaction.kind is not ReactionKind.SNOOZE_RULE or reaction.rule is None:
+        return ""
+    for other in overlay.rule_silences(reaction.rule, reaction.at):
+        if other.kind is ReactionKind.MUTE_RULE and other.channel is None:
+            return (
+                f" It is muted beyond that by <@{other.by}>: `/watch unmute {views.code(other.rule or '')}` ends both."
+            )
+    return ""
 
 
 def _marks(store: Store, reaction: Reaction) -> tuple[Mark, ...]:

@@ -11,6 +11,7 @@ from bot.core.matching.required_terms import required_terms
 from bot.core.query.mending import whole_rule
 from bot.core.query.parser import parse_all, parse_query
 from bot.core.text.sanitize import short_line
+from bot.core.text.times import local_time
 from bot.errors import QueryError
 from bot.interact.views import Preview
 from bot.model import EntryId, Rule, RuleId, StoredEntry, StoryId
@@ -18,6 +19,8 @@ from bot.model.query import Query
 from bot.ports import Workplace
 
 _WEEK = timedelta(days=7)
+_YOUNG = timedelta(days=1)
+"""A week of which more than this is missing at its beginning is no whole week: less is how news comes."""
 _SLICE = 200
 """Candidates read in one call on the writer thread: some 20 ms."""
 _PATIENCE = 2.0
@@ -56,13 +59,16 @@ async def preview(place: Workplace, query: str, now: datetime) -> Preview:
             stories.add(stored.story)
         is_cut = len(page) == _SLICE and loop.time() > end
         if is_cut or len(page) < _SLICE:
-            return Preview(matches=matches, stories=len(stories), latest=tuple(latest), is_cut=is_cut)
+            begin = (await place.write(place.store.archive_span, now - _WEEK)).first_at
+            since = local_time(begin, ruleset.settings.timezone) if begin and begin > now - _WEEK + _YOUNG else ""
+            return Preview(matches=matches, stories=len(stories), latest=tuple(latest), is_cut=is_cut, since=since)
         before = page[-1].id
 
 
 def query_problem(query: str, error: QueryError, entities: Mapping[str, Query]) -> str:
     """What is wrong with a query first, naming the word at fault, and the query as it was meant."""
     word = query[error.start : error.end].strip()
-    at = f"“{word[:60]}”: " if word and word not in str(error) else ""
+    at = f"{word[:60]} – " if word and word not in str(error) else ""
     whole = whole_rule(query, parse_all(query, entities)[1], entities)
-    return f"{at}{error}" + (f" {error.hint}" if error.hint else "") + (f"; the whole rule: {whole}" if whole else "")
+    hint = f". {error.hint[0].upper()}{error.hint[1:]}" if error.hint else ""
+    return f"{at}{error}{hint}" + (f". The whole rule: {whole}" if whole else "")

@@ -7,18 +7,18 @@ limits are.
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import datetime
 
 from bot.core.digests.mutes import Overlay, Reaction, ReactionKind
 from bot.core.rulefile.added_rules import PERSONAL
 from bot.core.text.plural import counted
 from bot.core.text.sanitize import short_line, web_address
-from bot.core.text.times import local_time
+from bot.core.text.times import local_time, time_ahead
 from bot.interact.commands import CHANNEL, NAME, OVER_BUDGET, PRIORITY, QUERY, SAVE_RULE, RuleForm
 from bot.interact.trial import RuleTrial
-from bot.model import ChannelId, Rule, RuleId, RuleSet, Story, outlet_name
+from bot.model import ChannelId, Rule, RuleId, RuleSet, Story, StoryId, outlet_name
 from bot.sinks.slack.elements import (
     MAX_SECTION,
     Block,
@@ -28,6 +28,7 @@ from bot.sinks.slack.elements import (
     cut_mrkdwn,
     escape,
     header,
+    isolated,
     link,
     menu,
     paragraph,
@@ -35,6 +36,7 @@ from bot.sinks.slack.elements import (
     plain_object,
     rich_text,
     section,
+    unformatted,
 )
 
 _MAX_RULES = 40
@@ -75,6 +77,8 @@ class Preview:
     """(title, address), newest first."""
     is_cut: bool = False
     """There was more to look at than there is time for."""
+    since: str = ""
+    """When the archive of these days begins, where it has not all of them."""
 
     @property
     def summary(self) -> str:
@@ -83,7 +87,8 @@ class Preview:
             return self.problem
         more = " or more" if self.is_cut else ""
         matched = f"{counted(self.stories, 'story', 'stories')} ({counted(self.matches, 'report', 'reports')}){more}"
-        return f"In the last 7 days it would have matched {matched}."
+        archived = f" (archived since {self.since})" if self.since else ""
+        return f"In the last 7 days{archived} it would have matched {matched}."
 
 
 # --- answers ---
@@ -113,6 +118,8 @@ class RulesView:
     clashes: Sequence[str]
     overlay: Overlay
     now: datetime
+    titles: Mapping[StoryId, str] = field(default_factory=dict)
+    """Headlines of the stories that are muted."""
 
     @property
     def timezone(self) -> str:
@@ -138,12 +145,17 @@ def rules_list(view: RulesView) -> Ephemeral:
 
 
 def _rule_line(rule: Rule, view: RulesView) -> str:
-    """One rule in mrkdwn: its id, what it watches, where it posts, whether it is silent."""
+    """One rule in mrkdwn: its id and name, what it watches, where it posts, whether it is silent."""
     where = ", ".join(
         f"<@{channel.removeprefix(PERSONAL)}>" if channel.startswith(PERSONAL) else escape(channel)
         for channel in rule.to
     )
-    line = f"`{code(rule.id)}` {_code_span(rule.when, 300)} → {where}"
+    name = (
+        f" {isolated(unformatted(short_line(rule.name, 100)))}:"
+        if rule.name.lower() not in (rule.id.lower(), rule.when.lower())
+        else ""
+    )
+    line = f"`{code(rule.id)}`{name} {_code_span(rule.when, 300)} → {where}"
     if rule.id in view.added:
         line += " · added here"
     for reaction in view.overlay.rule_silences(rule.id, view.now):
@@ -160,7 +172,7 @@ def _reaction_in_brief(reaction: Reaction, timezone: str) -> str:
         ReactionKind.IRRELEVANT: "not relevant",
     }[reaction.kind]
     if reaction.until_at is not None:
-        words += f" until {local_time(reaction.until_at, timezone)}"
+        words += f" until {time_ahead(reaction.at, reaction.until_at, timezone)}"
     return words + (f" in {escape(reaction.channel)}" if reaction.channel else "") + f" by <@{reaction.by}>"
 
 
@@ -271,8 +283,11 @@ def home(view: RulesView, lines: Sequence[str]) -> Block:
     if reactions:
         blocks.append(header("Muted and snoozed"))
     for reaction in reactions[-15:]:
-        what = f"`{code(reaction.rule)}`" if reaction.rule is not None else f"story {reaction.story}"
-        line = section(f"{what} {_reaction_in_brief(reaction, view.timezone)}")
+        title = view.titles.get(reaction.story, "") if reaction.story is not None else ""
+        what = (
+            f"`{code(reaction.rule)}`" if reaction.rule is not None else isolated(unformatted(short_line(title, 150)))
+        )
+        line = section(f"{what} · {_reaction_in_brief(reaction, view.timezone)}".removeprefix(" · "))
         blocks.append(line | {"accessory": _undo_button(reaction)})
     return {"type": "home", "blocks": blocks[:100]}
 

@@ -91,7 +91,7 @@ async def test_more_coverage_is_for_one_person(newsroom: Newsroom) -> None:
             ["*Worker*", "*Outbox* 0 pending, 0 unknown, 0 paused, 0 dead, 1 sent", "1 entry in 1 story"],
             id="status",
         ),
-        pytest.param("snooze bridge 4h", ["There is no rule", "bridges"], id="nearest-rule"),
+        pytest.param("snooze bridgs 4h", ["There is no rule `bridgs`. Did you mean `bridges`?"], id="nearest-rule"),
         pytest.param("snooze bridges soon", ["no time span"], id="span"),
         pytest.param("snooze bridges 4h", ["snoozed until"], id="snooze"),
         pytest.param("snooze bridges for a day", ["snoozed until"], id="snooze-in-words"),
@@ -100,9 +100,18 @@ async def test_more_coverage_is_for_one_person(newsroom: Newsroom) -> None:
         pytest.param("mute ships forever", ["no time span", "or nothing for good"], id="mute-for-ever"),
         pytest.param("mute shipz 1d", ["There is no rule `shipz`", "`ships`"], id="mute-nearest-rule"),
         pytest.param("unmute ships", ["neither muted"], id="unmute"),
+        pytest.param("mute nothing like it", ["There is no rule `nothing like it`"], id="a-name-that-is-none"),
+        pytest.param("mute bridge", ["`bridges` is muted until `/watch unmute bridges`"], id="as-messages-call-it"),
+        pytest.param("mute Closed or opened 4h", ["`works` is snoozed until"], id="its-name-and-a-span"),
+        pytest.param("remove ships", ["with its lines in rules.yaml", "/watch mute RULE"], id="remove"),
+        pytest.param("search ferry", ["Did you mean `/watch test`?"], id="a-verb-of-other-bots"),
+        pytest.param("add ferry to nowhere", ["rules.yaml has no channel `nowhere`", "`wide`"], id="add-to-no-channel"),
         pytest.param("edit ships", ["rules.yaml"], id="edit-file"),
         pytest.param("test @harbor", ["harbor", "harbour"], id="query-error"),
-        pytest.param("test ferry", ["1 story"], id="test"),
+        pytest.param("test ferry", ["1 story", "last 7 days (archived since"], id="test"),
+        pytest.param(
+            "test ferry AND", ["AND – something", "was expected. Finish the rule"], id="a-mistake-and-its-mend"
+        ),
     ],
 )
 async def test_watch_answers_the_person_alone(newsroom: Newsroom, text: str, says: list[str]) -> None:
@@ -129,6 +138,8 @@ async def test_watch_mute_holds_everywhere_until_unmute(newsroom: Newsroom) -> N
     assert "Undo" in text_of(answer)
     await newsroom.publish("Old bridge painted")
     assert newsroom.messages("desk") + newsroom.messages("telecom") == []
+    (answer,) = await newsroom.watch("snooze bridges 1h")
+    assert "It is muted beyond that by <@U0ANA>: `/watch unmute bridges` ends both." in answer["text"]
     await newsroom.watch("unmute bridges")
     await newsroom.publish("Railway bridge damaged by lorry")
     assert len(newsroom.messages("telecom")) == 1
@@ -164,6 +175,24 @@ async def test_add_opens_a_form_checks_it_and_saves_the_rule(newsroom: Newsroom)
     assert "Tunnels" in text_of(message["blocks"])
     answers = await newsroom.watch("list")
     assert "tunnels` `tunnel` → wide · added here" in text_of(answers)
+
+
+async def test_the_last_snooze_counts(newsroom: Newsroom) -> None:
+    """`snooze ships 4h` after a day of it said "until" four hours later, and the day went on."""
+    await newsroom.watch("snooze ships 1d")
+    await newsroom.watch("snooze ships 4h")
+    assert text_of(await newsroom.watch("list")).count("snoozed until") == 2 * 1  # in the text and in the blocks
+    newsroom.now += timedelta(hours=4)
+    await newsroom.publish("Ferry sinks off the coast")
+    assert len(newsroom.messages()) == 1
+    assert "neither muted" in text_of(await newsroom.watch("unmute ships"))
+
+
+async def test_home_calls_a_muted_story_by_its_headline(newsroom: Newsroom) -> None:
+    await newsroom.publish("Ferry sinks off the coast")
+    await newsroom.press(newsroom.messages()[0], "Mute story")
+    home = text_of(newsroom.slack.views[-1])
+    assert "Ferry sinks off the coast · story muted in desk by <@U0ANA>" in home
 
 
 async def test_home_names_the_rules(newsroom: Newsroom) -> None:

@@ -77,4 +77,4 @@ async def test_a_query_of_another_tool_is_answered_with_the_whole_rule(newsroom:
     await newsroom.watch("add intitle:tunnel AND -bridge")
     said = text_of(newsroom.slack.views[-1]["view"])
     assert "there is no field intitle:" in said
-    assert "the whole rule: title:tunnel AND NOT bridge" in said
+    assert "The whole rule: title:tunnel AND NOT bridge" in said

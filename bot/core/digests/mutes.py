@@ -8,13 +8,13 @@ Facts: `watch:mark:ID`, each one JSON object; `watch:envelope:ID`, taken once, e
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from enum import StrEnum
 
 from bot.core.codec import loads
-from bot.core.text.times import local_time
+from bot.core.text.times import local_time, time_ahead
 from bot.model import ChannelId, RuleId, StoryId, StoryState
 
 REACTIONS = "watch:mark:"
@@ -28,6 +28,9 @@ class ReactionKind(StrEnum):
     IRRELEVANT = "irrelevant"
     SNOOZE_RULE = "snooze_rule"
     MUTE_RULE = "mute_rule"
+
+
+_SILENCES = (ReactionKind.SNOOZE_RULE, ReactionKind.MUTE_RULE)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -45,10 +48,12 @@ class Reaction:
     until_at: datetime | None = None
     undone_by: str | None = None
     undone_at: datetime | None = None
+    replaced_at: datetime | None = None
+    """When a later snooze took its place; made anew at each reading, since that one may be taken back."""
 
     def holds_after(self, at: datetime) -> bool:
         """Whether it holds at some time later than `at`."""
-        ends = [end for end in (self.until_at, self.undone_at) if end is not None]
+        ends = [end for end in (self.until_at, self.undone_at, self.replaced_at) if end is not None]
         return not ends or min(ends) > at
 
     def holds_for_good(self, now: datetime) -> bool:
@@ -57,6 +62,10 @@ class Reaction:
 
     def is_active(self, now: datetime) -> bool:
         """Whether it holds at `now`."""
+        return self.replaced_at is None and self.is_left(now)
+
+    def is_left(self, now: datetime) -> bool:
+        """Whether it would hold at `now` if nothing had taken its place."""
         return self.undone_at is None and (self.until_at is None or now < self.until_at)
 
 
@@ -80,7 +89,7 @@ class Overlay:
     def read(cls, facts: Mapping[str, str]) -> Overlay:
         """From `facts(REACTIONS)`."""
         reactions = [loads(Reaction, text) for text in facts.values()]
-        return cls(reactions=tuple(sorted(reactions, key=lambda reaction: (reaction.at, reaction.id))))
+        return cls(reactions=_replaced(sorted(reactions, key=lambda reaction: (reaction.at, reaction.id))))
 
     def follow(self, resolve: Callable[[StoryId], StoryId]) -> Overlay:
         """The same, its stories as they stand now (`resolve` follows merges)."""
@@ -123,8 +132,27 @@ class Overlay:
 
     def rule_silences(self, rule: RuleId, now: datetime) -> tuple[Reaction, ...]:
         """Snoozes and mutes of a rule that hold."""
-        kinds = (ReactionKind.SNOOZE_RULE, ReactionKind.MUTE_RULE)
-        return tuple(reaction for reaction in self.active(now) if reaction.rule == rule and reaction.kind in kinds)
+        return tuple(reaction for reaction in self.active(now) if reaction.rule == rule and reaction.kind in _SILENCES)
+
+    def rule_endings(self, rule: RuleId, now: datetime) -> tuple[Reaction, ...]:
+        """What has to be taken back for the rule to speak: those, and the snoozes whose place others took."""
+        of_rule = (one for one in self.reactions if one.rule == rule and one.kind in _SILENCES)
+        return tuple(reaction for reaction in of_rule if reaction.is_left(now))
+
+
+def _replaced(reactions: Sequence[Reaction]) -> tuple[Reaction, ...]:
+    """`/watch snooze RULE` says until when, whatever was said before: 4h after 24h are four hours. One that was taken
+    back takes no place. Buttons always mean a day from now, in their channel: the last of those is the longest."""
+    later: dict[RuleId, datetime] = {}
+    made = []
+    for reaction in reversed(reactions):
+        at = None
+        if reaction.kind is ReactionKind.SNOOZE_RULE and reaction.channel is None and reaction.rule is not None:
+            at = later.get(reaction.rule)
+            if reaction.undone_at is None:
+                later[reaction.rule] = reaction.at
+        made.append(replace(reaction, replaced_at=at))
+    return tuple(reversed(made))
 
 
 def _state(reactions: Iterable[Reaction], now: datetime, timezone: str) -> StoryState:
@@ -156,7 +184,7 @@ def reaction_words(reaction: Reaction, timezone: str) -> str:
         ReactionKind.SNOOZE_RULE: f"Rule {reaction.rule} snoozed",
         ReactionKind.MUTE_RULE: f"Rule {reaction.rule} muted",
     }[reaction.kind]
-    until = f" until {local_time(reaction.until_at, timezone)}" if reaction.until_at is not None else ""
+    until = f" until {time_ahead(reaction.at, reaction.until_at, timezone)}" if reaction.until_at is not None else ""
     back = ""
     if reaction.undone_by is not None and reaction.undone_at is not None:
         back = f", taken back by <@{reaction.undone_by}>, {local_time(reaction.undone_at, timezone)}"

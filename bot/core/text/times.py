@@ -5,11 +5,24 @@ from __future__ import annotations
 from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
+_NEAR = timedelta(days=300)
+"""How far ahead a date is read as that of this year, or the next."""
+
 
 def local_time(at: datetime, timezone: str, *, with_day: bool = True) -> str:
     """`24 Nov 08:30`, or `08:30`."""
     local = at.astimezone(ZoneInfo(timezone))
     return f"{local.day} {local:%b %H:%M}" if with_day else f"{local:%H:%M}"
+
+
+def time_ahead(now: datetime, at: datetime, timezone: str) -> str:
+    """`24 Nov 08:30`; `5 Jan 2028 08:30` of what is more than ten months ahead: a snooze of 400 days, made in December,
+    read as one of five weeks."""
+    text = local_time(at, timezone)
+    if at - now < _NEAR:
+        return text
+    day, _, clock_time = text.rpartition(" ")
+    return f"{day} {local_day(at, timezone).year} {clock_time}"
 
 
 def full_time(at: datetime, timezone: str) -> str:

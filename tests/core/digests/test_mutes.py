@@ -44,6 +44,39 @@ def test_how_long_a_mark_holds(made: Reaction, hours: int, holds: bool) -> None:
     assert hushed.rules == ({DESK: {"r"}, WIDE: {"r"}} if holds else {})
 
 
+def snooze(name: str, begins: int, hours: int, **more: object) -> Reaction:
+    at = AT + timedelta(hours=begins)
+    return reaction(name, at=at, until_at=at + timedelta(hours=hours), **more)
+
+
+BACK: dict[str, object] = {"undone_by": "U2", "undone_at": AT + timedelta(hours=2)}
+
+
+@pytest.mark.parametrize(
+    ("made", "silent"),
+    [
+        pytest.param([snooze("a", 0, 24), snooze("b", 1, 4)], "04:59", id="a-shorter-one"),
+        pytest.param([snooze("a", 0, 4), snooze("b", 1, 24)], "04:59 23:59", id="a-longer-one"),
+        pytest.param([snooze("a", 0, 24), snooze("b", 1, 4, **BACK)], "04:59 23:59", id="one-that-was-taken-back"),
+        pytest.param([snooze("a", 0, 24, rule="q"), snooze("b", 1, 4)], "04:59", id="of-another-rule"),
+        pytest.param([snooze("a", 0, 24), snooze("b", 1, 4, channel=WIDE)], "04:59 23:59", id="a-buttons"),
+        pytest.param([reaction("a", kind=ReactionKind.MUTE_RULE), snooze("b", 1, 4)], "04:59 23:59", id="after-a-mute"),
+    ],
+)
+def test_the_last_snooze_of_a_rule_says_until_when(made: list[Reaction], silent: str) -> None:
+    ends = {f"{hours - 1:02}:59": AT + timedelta(hours=hours, minutes=-1) for hours in (5, 24)}
+    rules = {end: overlay(*made).hushed([DESK], at, "UTC").rules for end, at in ends.items()}
+    assert " ".join(end for end, held in rules.items() if "r" in held.get(DESK, ())) == silent
+
+
+def test_what_unmute_takes_back_holds_no_more() -> None:
+    """Of a shorter snooze that took a longer one's place, both are taken back: the longer one would go on."""
+    at = AT + timedelta(hours=2)
+    made = overlay(snooze("a", 0, 24), snooze("b", 1, 4))
+    assert [one.id for one in made.rule_silences(RuleId("r"), at)] == ["b"]
+    assert [one.id for one in made.rule_endings(RuleId("r"), at)] == ["a", "b"]
+
+
 def test_a_buttons_mark_holds_in_its_channel() -> None:
     made = overlay(
         reaction(channel=DESK, story=StoryId(7)),

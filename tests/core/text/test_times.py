@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from bot.core.text.times import zoned_time
+from bot.core.text.times import time_ahead, zoned_time
 
 
 @pytest.mark.parametrize(
@@ -23,3 +23,11 @@ from bot.core.text.times import zoned_time
 )
 def test_a_time_is_read_in_the_zone_of_the_rules(at: str, zone: str, read: str) -> None:
     assert zoned_time(datetime.fromisoformat(at).replace(tzinfo=UTC), zone) == read
+
+
+@pytest.mark.parametrize(
+    ("days", "text"), [(1, "2 Dec 09:00"), (60, "30 Jan 09:00"), (299, "26 Sep 10:00"), (400, "5 Jan 2028 09:00")]
+)
+def test_what_is_far_ahead_has_its_year(days: int, text: str) -> None:
+    now = datetime(2026, 12, 1, 9, tzinfo=UTC)
+    assert time_ahead(now, now + timedelta(days=days), "Europe/London") == text
