@@ -26,6 +26,7 @@ from bot.reports.entries import entry_report, text_report
 
 _MOST_BYTES = 20_000_000
 """Of a file: far above what is read of a text."""
+_NO_QUOTES = str.maketrans({'"': None, "'": "’"})
 _SHOWN = 300
 """Characters of a zone that are shown on a terminal."""
 
@@ -55,7 +56,9 @@ def explain_command(options: Options, what: str, as_json: bool) -> None:
             reports = [entry_report(store, ruleset, stored) for stored in entries_named(store, what)]
     if not reports:
         why = f" ({none_yet})" if none_yet else ""
-        click.echo(f"There is no entry {what} in the archive{why}, and no file of that name.", err=True)
+        words = what.translate(_NO_QUOTES)
+        found = f"\nBy its words it is found so: wirewatch search '\"{words}\"'" if " " in what and not none_yet else ""
+        click.echo(f"There is no entry {what} in the archive{why}, and no file of that name.{found}", err=True)
         raise SystemExit(1)
     if as_json:
         click.echo(json.dumps(reports[-1], ensure_ascii=False, indent=2))

@@ -29,8 +29,12 @@ def hint_for(error: click.ClickException, arguments: Sequence[str]) -> str:
         return next((known[one] for one in arguments if one in known and f"No such command {one!r}" in said), "")
     if isinstance(error, click.NoSuchOption) and error.option_name == "--dry-run":
         return "wirewatch backtest shows what the rules would have posted, replay what stories of a file would."
+    if isinstance(error, click.NoSuchOption) and error.option_name == "--rule" and error.ctx is not None:
+        return f"The rule is named without an option: {error.ctx.command_path} RULE"
     if "unexpected extra argument" not in error.format_message():
         return ""
+    if command in ("backtest", "missed", "marks"):
+        return f"A rule is named by --rule: wirewatch {command} --rule ID"
     if command in ("search", "explain"):
         words = " ".join(argument for argument in arguments[arguments.index(command) + 1 :] if argument[:1] != "-")
         what = "expression" if command == "search" else "name"

@@ -13,7 +13,21 @@ from bot.core.text.reading import cut_notice, read_entry, read_lines
 from bot.core.text.times import local_time, span_text
 from bot.core.text.zones import PromoPatterns, compile_promo, hidden_reasons
 from bot.known_items import earlier_ids
-from bot.model import ZONES, Delivery, Entry, EntryId, FeedId, Reading, RuleId, RuleSet, StoredEntry, Story, WaitingKind
+from bot.model import (
+    ZONES,
+    Delivery,
+    Entry,
+    EntryId,
+    FeedId,
+    Posted,
+    Reading,
+    RuleId,
+    RuleSet,
+    StoredEntry,
+    Story,
+    StoryId,
+    WaitingKind,
+)
 from bot.ports import Store
 
 _LEFT = "; the rules file no longer has this channel: a running worker moves the story to those of its rule"
@@ -79,6 +93,12 @@ def _held_back(store: Store, ruleset: RuleSet, stored: StoredEntry, rules: list[
         for row in store.waiting(channel)
         if row.story == stored.story and row.kind is not WaitingKind.REPORT
     ]
+    showing = store.messages_showing([stored.story])
+    reasons += [
+        f"{row.channel}: counted, not shown: above max_stories of its digest of {local_time(row.posted_at, timezone)}"
+        for row in store.posted([stored.story])
+        if is_counted_only(row, showing) and store.delivery(row.delivery_key) is not None
+    ]
     entry, matched = stored.entry, store.matched_rules([stored.story]).get(stored.story, {})
     age = entry.seen_at - entry.published_at if entry.published_at else timedelta()
     for rule in rules:
@@ -89,6 +109,11 @@ def _held_back(store: Store, ruleset: RuleSet, stored: StoredEntry, rules: list[
         elif matched[rule]:
             reasons.append(f"{rule}: silent; the entry was there when its feed was first read")
     return list(dict.fromkeys(reasons))
+
+
+def is_counted_only(row: Posted, showing: frozenset[tuple[str, StoryId]]) -> bool:
+    """Whether a digest has told only that there was one more, above `max_stories`, and nothing was told since."""
+    return (row.delivery_key, row.story) not in showing and row.last_told_at in (None, row.posted_at)
 
 
 def _entry(

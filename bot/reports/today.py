@@ -10,7 +10,7 @@ from bot.core.digests import planner
 from bot.core.text.times import iso_seconds
 from bot.model import Channel, FeedId, Posted, RuleSet, Story, StoryId, Verdict, WaitingKind
 from bot.ports import Store
-from bot.reports.entries import coverage_line
+from bot.reports.entries import coverage_line, is_counted_only
 
 _MOST_DEAD = 500
 """Messages that were given up, of which to know."""
@@ -28,22 +28,17 @@ def channels_report(store: Store, ruleset: RuleSet, since: datetime, now: dateti
             "channel": channel,
             "waiting": None if channel in gone else waiting_report(store, ruleset, ruleset.channels[channel], now),
             "stories": told_stories(
-                [row for row in posted if row.channel == channel and not _is_counted_only(row, showing)],
+                [row for row in posted if row.channel == channel and not is_counted_only(row, showing)],
                 stories,
                 ruleset,
                 unsent,
             ),
             "counted_only": sum(
-                row.channel == channel and row.story in stories and _is_counted_only(row, showing) for row in posted
+                row.channel == channel and row.story in stories and is_counted_only(row, showing) for row in posted
             ),
         }
         for channel in (*ruleset.channels, *gone)
     ]
-
-
-def _is_counted_only(row: Posted, showing: frozenset[tuple[str, StoryId]]) -> bool:
-    """Whether a digest has told only that there was one more, above `max_stories`, and nothing was told since."""
-    return (row.delivery_key, row.story) not in showing and row.last_told_at in (None, row.posted_at)
 
 
 def told_stories(

@@ -19,6 +19,10 @@ from tests.cli.test_bad_input import wirewatch
         (["why", "12"], "Did you mean explain?"),
         (["rules", "list"], "check --explain RULE"),
         (["run", "--dry-run"], "wirewatch backtest"),
+        (["backtest", "huawei"], "--rule ID"),
+        (["missed", "huawei"], "wirewatch missed --rule ID"),
+        (["suggest", "--rule", "huawei"], "without an option: wirewatch suggest RULE"),
+        (["rules", "log", "--rule", "huawei"], "without an option: wirewatch rules log RULE"),
     ],
     ids=lambda value: " ".join(value) if isinstance(value, list) else None,
 )

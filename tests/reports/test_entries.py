@@ -7,12 +7,12 @@ from datetime import timedelta
 
 import pytest
 
-from bot.model import EntryId, FeedId, OutletId, PollRecord, Report, Story, StoryId, Verdict
+from bot.model import DigestPlan, EntryId, FeedId, OutletId, PollRecord, Report, Story, StoryId, Verdict
 from bot.pipeline import IngestState
 from bot.reports.archive import entries_named
 from bot.reports.entries import coverage_line, entry_report
 from bot.reports.search import search_archive, search_row
-from tests.builders import NOW, article_url, entry, feed, rule
+from tests.builders import NOW, article_url, channel, entry, feed, rule
 from tests.newsroom import DESK, WIRE, Newsroom, rules
 
 AS_THE_FEED_HAS_IT = "https://one.example/news/huawei-5g?utm_source=rss&utm_medium=feed"
@@ -66,6 +66,22 @@ def test_what_waits_for_a_channel_that_is_gone_is_told(room: Newsroom) -> None:
     assert entry_report(room.store, room.ruleset, stored)["held_back"] == ["desk: waits since 24 Nov 09:00"]
     (reason,) = entry_report(room.store, without, stored)["held_back"]
     assert reason.startswith("desk: waits since 24 Nov 09:00; the rules file no longer has this channel")
+
+
+def test_what_a_digest_only_counted_is_told() -> None:
+    """`Sent: nothing`, and no reason."""
+    ruleset = rules(rule("h", "Huawei", to=(DESK,)))
+    capped = channel(DESK, digest=DigestPlan(every=timedelta(minutes=15), max_stories=1))
+    room = Newsroom(replace(ruleset, channels={DESK: capped}))
+    room.arrive("Huawei wins 5G contract", "Museum of Huawei opens in Kassaby")
+    room.ingest()
+    room.later(minutes=15)
+    assert room.digest() == [["Huawei wins 5G contract"]]
+    told, counted = room.store.archived([EntryId(1), EntryId(2)])
+    assert entry_report(room.store, room.ruleset, told)["held_back"] == []
+    assert entry_report(room.store, room.ruleset, counted)["held_back"] == [
+        "desk: counted, not shown: above max_stories of its digest of 24 Nov 09:15"
+    ]
 
 
 @pytest.mark.parametrize("restarted", [False, True])
