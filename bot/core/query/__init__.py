@@ -7,6 +7,7 @@
 `mistakes`       what to write instead
 `side_by_side`   two parts with nothing between them → what to write
 `fields_elsewhere` what other tools and languages call a field → ours
+`operands_elsewhere` what other tools write in an operand's place → ours
 `mending`        a rule with mistakes → the whole rule as it was meant
 `format`         AST → text
 `walk`           a query's parts

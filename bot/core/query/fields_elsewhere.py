@@ -35,10 +35,17 @@ def field_meant(name: str, following: str = "") -> str:
         return ""
     if called := field_called(name):
         return called
-    near = "" if name[0].isupper() else nearest(name.lower(), FIELDS) or ""
+    near = "" if name[0].isupper() else _mistyped(name)
     return near if near and not nearest(name.lower(), [field for field in FIELDS if field != near]) else ""
 
 
+def _mistyped(name: str) -> str:
+    """The field of which a name is a slip; not of `sourceCountry`, which asks for something else."""
+    near = nearest(name.lower(), FIELDS)
+    return near if len(name) - len(near) <= _FEW_LETTERS else ""
+
+
+_FEW_LETTERS = 2
 _DATE = re.compile(r"\s*(?:[\[{][^\]}]*[\]}]|(?=[^\s()]*\d|(?i:now|today|yesterday)\b)[<>=]*[\w.:*+-]+)")
 """Not `After:hours`."""
 _NOT_BY_AND = re.compile(r"(?:(?<!\w)(?:NOT|OR|(?:O|NOT)?NEAR(?:/\w+)?)|(?:\A|[\s(])[-–—!])\s*\Z")
@@ -62,7 +69,7 @@ def date_behind(name: str, text: str, start: int, end: int) -> tuple[int, tuple[
 def field_hint(name: str, following: str) -> str:
     """What to write instead of a field that there is not. `following`: what stands behind its colon."""
     name_with_colon = f'"{name}:{words.group()}"' if (words := _NAME_BEHIND_A_COLON.match(following)) else ""
-    near = field_called(name) or nearest(name.lower(), FIELDS)
+    near = field_called(name) or _mistyped(name)
     if following[:1].isspace() and name_with_colon and not near:
         return f"a name with a colon goes in quotes: {name_with_colon}"
     if name.lower() in _DATES:

@@ -21,6 +21,7 @@ from bot.core.query.mistakes import (
     regex_meant,
     spelled_operator,
 )
+from bot.core.query.operands_elsewhere import LEFT_OUT, operand_elsewhere
 from bot.core.query.word_signs import BEFORE_WORDS, BEHIND_FIGURES, CURRENCIES
 from bot.core.text.combining import COMBINING, JOIN_SIGNS
 from bot.core.text.drawn_letters import as_letters
@@ -117,7 +118,9 @@ class Stop(Exception):
 class Lexer:
     """A rule's text, the place at which it is being read, and the mistakes so far."""
 
-    def __init__(self, text: str) -> None:
+    def __init__(self, text: str, with_mistakes: bool) -> None:
+        """`with_mistakes`: as is known, so that it is worth looking for what other tools write."""
+        self._with_mistakes = with_mistakes
         self.written = text
         """As it stands; `text` has full-width signs as plain ones, which no phrase and no regular expression may."""
         self.text = as_letters(text).translate(_READ_AS)
@@ -167,6 +170,15 @@ class Lexer:
     def operator(self) -> re.Match[str] | None:
         """The operator that stands here, NEAR with its reach."""
         return self.at(KEYWORD) or self.at(NEAR)
+
+    def elsewhere(self) -> bool:
+        """Notes an operand that is written as in another tool, and steps over it; False: none begins here."""
+        found = operand_elsewhere(self.text, self.pos) if self._with_mistakes else None
+        if found is None:
+            return False
+        start, (self.pos, message, meant) = self.pos, found
+        self.error(message, start, self.pos, f"write {meant}", None if LEFT_OUT in meant else meant)
+        return True
 
     def misplaced(self) -> bool:
         """Notes a character with which nothing can begin, and steps over it; True: over a whole phrase."""

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
+from bot.core.query.misread import misread_parts
 from bot.core.query.parser import parse_all
 from bot.errors import NoOperator, QueryError, UnknownField
 from bot.model import query as ast
@@ -29,8 +30,10 @@ def whole_rule(text: str, errors: Sequence[QueryError], entities: Mapping[str, a
         if mended is None:
             return ""
         text = mended
-        _, errors = parse_all(text, entities)
-        if not errors:
+        query, errors = parse_all(text, entities)
+        if query is not None and not errors:
+            if any(misread_parts(query, None)):  # lang:(english)
+                return ""
             whole = " ".join(text.split())
             return "" if any(whole in error.hint for error in first) else whole
     return ""

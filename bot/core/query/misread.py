@@ -15,7 +15,7 @@ from bot.core.query.values import normal_value
 from bot.core.query.walk import children, parts, words_of
 from bot.core.text.regex import compile_re2_cached, has_edge_inside
 from bot.model import query as ast
-from bot.model.query import FIELDS
+from bot.model.query import FIELDS, VALUE_FIELDS
 
 _OPERATORS = frozenset(["AND", "OR", "NOT", "NEAR", "ONEAR", "NOTNEAR"])
 
@@ -32,6 +32,7 @@ class RuleWarning:
 
 def misread_parts(query: ast.Query, outlets: frozenset[str] | None) -> Iterator[RuleWarning]:
     """Parts that find something else than they say. `outlets`: those that feeds name; None: nobody knows."""
+    yield from _rows_of_values(query)
     yield from _language_names(query)
     yield from _edges_inside(query)
     yield from _misread_phrases(query)
@@ -93,11 +94,25 @@ def _values(query: ast.Query, field: str) -> Iterator[tuple[ast.Word | ast.Phras
         yield leaf, " ".join(words_of(leaf))
 
 
+def _rows_of_values(query: ast.Query) -> Iterator[RuleWarning]:
+    """`lang:en,de`: a value ends at a space, and no language is called so."""
+    for field in VALUE_FIELDS:
+        for leaf, value in _values(query, field):
+            if isinstance(leaf, ast.Word) and (values := _row(value)):
+                message = f"{value} is one value, with its comma: nothing is called so"
+                yield warning_at(leaf, message, f"write {field}:({' OR '.join(values)})")
+
+
+def _row(value: str) -> list[str]:
+    values = value.split(",")
+    return values if len(values) > 1 and all(values) else []
+
+
 def _language_names(query: ast.Query) -> Iterator[RuleWarning]:
     """`lang:english`: the field holds tags, as `en`."""
     for leaf, value in _values(query, "lang"):
         for word in value.split():
-            if _TAG.fullmatch(word) is None:
+            if _TAG.fullmatch(word) is None and not _row(word):
                 code = code_of_name(word)
                 hint = f"write lang:{code}" if code else "write its code, as lang:en"
                 yield warning_at(leaf, f"{word} is no language tag: entries say en, de, pt-BR", hint)

@@ -51,7 +51,7 @@ FOREIGN_OPERATOR = re.compile(
     rf"""
     (?P<case>(?i:and|or|not|near|onear|notnear)(?:/(?:\d+|[sSpP]))?)(?![\w*?&:'’./-])
   | (?P<within>(?i:within)\s+\d+\s+words?(?:\s+of)?(?!\w)|(?i:w|pre|p|n|adj|within|near|onear|notnear|next|same)/?\d+[fF]?|(?i:w|near|onear|notnear|pre)/[sSpP]|(?i:adj)|~\d+)(?![\w*?&:'’./-])
-  | (?P<unit>(?i:w|within)?/(?i:sent(?:ence)?|para(?:graph)?|[sp])(?=\s)|SAME|SENTENCE|PARAGRAPH|BEFORE|THEN|FOLLOWED\s+BY|[/+]\d+(?=\s))(?!\w)
+  | (?P<unit>(?i:w|within)?/(?i:sent(?:ence)?|para(?:graph)?|[sp])(?=\s)|SAME|SENTENCE|PARAGRAPH|BEFORE|THEN|FOLLOWED\s+BY|[/+]\d+(?=\s)|\+[sp](?=\s)|<(?:-|\d+)>)(?!\w)
   | (?P<both>(?:(?:{_BUT})\s+(?:{_NOTS})|(?i:andnot|and[-_\s]+not|butnot|but\s+not|minus)|BUT|{"|".join(EXCLUDING)})(?!\w))
   | (?P<other>{_OTHERS})(?![\w{COMBINING}*?&:'’./-])
   | (?P<either>(?:XOR|(?i:and/or))(?!\w))
@@ -72,7 +72,7 @@ them they would get an AND, and find what they should exclude."""
 NEAR_SLIP = re.compile(
     r"""
     (NEAR|ONEAR|NOTNEAR|(?i:around|within|adj)(?=\s*[(/]\s*\d)|(?:AROUND|WITHIN|ADJ)(?=\s+\d))
-    (?: \s*[({]\s*(?P<enclosed>\d+)\s*[)}](?=\s*[\w"“„@=(])(?!\s*(?i:and|or|(?:not|o)?near|not)(?![\w*?&:'’.-]))
+    (?: \s*[({]\s*(?i:n\s*=\s*)?(?P<enclosed>\d+)\s*[)}](?=\s*[\w"“„@=(])(?!\s*(?i:and|or|(?:not|o)?near|not)(?![\w*?&:'’.-]))
       | \s+/(?P<apart>\d+)(?=\s[^/\n]*(?:\n|\Z))
       | \s+(?P<bare>\d+)(?=\s+[\w"“„@=(])(?!\s+(?i:and|or|(?:not|o)?near|not)(?![\w*?&:'’.-]))
       | /(?:\s+(?=\d)|-)?(?P<behind>\d*)\w*(?:[.,]\d+)?
@@ -140,9 +140,13 @@ def spelled_operator(match: re.Match[str]) -> tuple[str, str, str, str | None]:
     for kind, signs in (("AND", ("&&", "&", "+")), ("OR", ("||", "|", "/")), ("NOT", ("!",))):
         if text in signs:
             return kind, message, f"write {kind}", kind
-    if not match.string[match.end() :].strip(" \t\r\n)"):
+    if not match.string[match.end() :].strip(" \t\r\n)") or _OPERATOR.match(match.string, match.end()):
         return "", f"{text} joins nothing", "delete it", ""
     return "AND", f"{text} joins nothing", "write AND or OR between two words, or quotes around a phrase", None
+
+
+_OPERATOR = re.compile(r"\s+(?:NOT|(?i:and|or|but\s+not))(?=\s)")
+"""Behind a comma: `strikes, but not football`; not of a saying: `love, not war`."""
 
 
 def _words_around(match: re.Match[str]) -> tuple[str, str] | None:
@@ -165,6 +169,10 @@ def _may_be_said(match: re.Match[str]) -> bool:
 
 def _near_for(text: str) -> str:
     """The NEAR for what other tools write in words or signs, in lower case: `/5`, `+5`, `w/sent`, `same`, `before`."""
+    if text[0] == "<":  # PostgreSQL counts steps
+        return f"ONEAR/{max(int(text[1:-1]) - 1, 0) if text[1:-1].isdigit() else 0}"
+    if text[0] == "+" and text[1:].isalpha():
+        return f"ONEAR/{text[1:]}"
     if number := re.search(r"\d+", text):
         return f"{'ONEAR' if text[0] == '+' else 'NEAR'}/{number.group()}"
     if text.startswith(("before", "then", "followed")):

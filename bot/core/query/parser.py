@@ -78,11 +78,12 @@ def parse_all(
     text: str, entities: Mapping[str, ast.Query] | None = None
 ) -> tuple[ast.Query | None, tuple[QueryError, ...]]:
     """The meaning of a rule, or None with every mistake in it, in order of place."""
-    lexer = Lexer(text)
-    query = _Parser(lexer, {} if entities is None else entities).rule()
-    if lexer.errors:
-        return None, tuple(sorted(lexer.errors, key=lambda error: error.start))
-    return query, ()
+    for with_mistakes in (False, True):
+        lexer = Lexer(text, with_mistakes)
+        query = _Parser(lexer, {} if entities is None else entities).rule()
+        if not lexer.errors:
+            return query, ()
+    return None, tuple(sorted(lexer.errors, key=lambda error: error.start))
 
 
 def parse_name(
@@ -276,6 +277,8 @@ class _Parser:
         lexer = self._lexer
         lexer.skip()
         start = lexer.pos
+        if lexer.elsewhere():
+            return placeholder(start, lexer.pos)
         match = lexer.at(FIELD)
         if match is None:
             return self._atom(field)
@@ -366,13 +369,8 @@ class _Parser:
 
     def _leaf(self, field: str) -> ast.Query:
         start = self._lexer.pos
-        leaf = self._atoms.leaf(field)
-        if leaf is None:
-            leaf = self._nothing(
-                start,
-                f"{field}: needs a value behind it" if field in VALUE_FIELDS else "a word, phrase or ( was expected",
-            )
-        return leaf
+        expected = f"{field}: needs a value behind it" if field in VALUE_FIELDS else "a word, phrase or ( was expected"
+        return self._atoms.leaf(field) or self._nothing(start, expected)
 
     def _nothing(self, start: int, expected: str) -> ast.Query:
         """No atom begins here: notes it, and reads on behind what stands in the way."""

@@ -126,8 +126,8 @@ def _words_slip(run: str, before: str, behind: str) -> _Slip | None:
     if len(words) == 2 and (operator_in_another_language(words[0]) == "NOT" or words[0].upper() in EXCLUDING):
         return message, f"write NOT {words[1]}, or quotes for the phrase: {phrase}", None  # without ZTE AND Huawei
     is_sure = joined == " AND ".join(words) or (len(words) == 3 and " NOT " not in joined)  # vivre sans toi
-    if (named := re.search(r"(\w+):\s*\Z", before)) and field_called(named[1]) in _OF_SEVERAL_WORDS:
-        is_sure = False  # outlet:BBC News
+    if (named := re.search(r"(\w+)(?::\s*\(?|\()\s*\Z", before)) and field_called(named[1]) in _OF_SEVERAL_WORDS:
+        is_sure = False  # outlet:BBC News, source(BBC News)
     return message, f"write {joined}, or quotes for the phrase: {phrase}", joined if is_sure else None
 
 

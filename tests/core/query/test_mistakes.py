@@ -46,7 +46,7 @@ SLIPS = [
     ("apple lang:en", "two parts side by side", "write apple AND lang:en"),
     ('apple title:"a pie"', "two parts side by side", 'write apple AND title:"a pie"'),
     ("新品？", "？ is no letter or digit", "delete it"),
-    ("jane@example.com", "two parts side by side", 'of a name write "jane@example.com"'),
+    ("jane@example.com", "an address of mail goes in quotes", 'write "jane@example.com"'),
     ("ドナルド・トランプ*", "* finds nothing in a name with a dot", "write it without"),
     ("wp_options", "_ is no letter or digit", 'write "wp options"'),
     ("Apfel oder Birne", "3 words side by side", 'write Apfel OR Birne, or quotes for the phrase: "Apfel oder Birne"'),

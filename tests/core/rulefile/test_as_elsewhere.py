@@ -16,8 +16,8 @@ REFUSED = [
     ("- hd:Huawei", "there is no field hd:", "did you mean title:?", "- title:Huawei"),
     (
         "- ALLCAPS(AIDS) AND Africa",
-        "a field of that kind there is not",
-        "of exactly this spelling write = before the word: =Apple",
+        "other tools write it so",
+        "write =AIDS",
         "- =AIDS AND Africa",
     ),
     (

@@ -138,6 +138,9 @@ def test_operators_of_other_languages_name_ours(word: str, operator: str) -> Non
         ("lang:en", ""),
         ("lang:pt-BR", ""),
         ("lang:zh*", ""),
+        ("lang:en,de", "write lang:(en OR de)"),
+        ("tag:sport,chess", "write tag:(sport OR chess)"),
+        ('tag:"sport, chess"', ""),
     ],
 )
 def test_a_language_is_named_by_its_tag(rule: str, hint: str) -> None:
