@@ -6,7 +6,7 @@ import asyncio
 import json
 from contextlib import closing
 from dataclasses import replace
-from typing import Any
+from pathlib import Path
 
 import click
 
@@ -122,42 +122,9 @@ def manifest() -> None:
 
     Example: wirewatch slack manifest > manifest.json
     """
-    click.echo(json.dumps(_app_manifest(), indent=2))
-
-
-def _app_manifest() -> dict[str, Any]:
-    """An app with every scope, `/watch`, buttons and a home tab, over Socket Mode."""
-    return {
-        "display_information": {
-            "name": "Wirewatch",
-            "description": "News alerts by watch rules: digests, stories that update, /watch.",
-            "background_color": "#1f3a5f",
-        },
-        "features": {
-            "app_home": {
-                "home_tab_enabled": True,
-                "messages_tab_enabled": True,
-                "messages_tab_read_only_enabled": True,
-            },
-            "bot_user": {"display_name": "wirewatch", "always_online": False},
-            "slash_commands": [
-                {
-                    "command": "/watch",
-                    "description": "Watch rules: list, add, test, snooze, mute, status",
-                    "usage_hint": "list | add QUERY | test QUERY | snooze RULE 4h | help",
-                    "should_escape": False,
-                }
-            ],
-        },
-        "oauth_config": {"scopes": {"bot": [*BOT_SCOPES, *PERSON_SCOPES, *INTERACTIVE_SCOPES]}},
-        "settings": {
-            "event_subscriptions": {"bot_events": ["app_home_opened"]},
-            "interactivity": {"is_enabled": True},
-            "org_deploy_enabled": False,
-            "socket_mode_enabled": True,
-            "token_rotation_enabled": False,
-        },
-    }
+    app = json.loads((Path(__file__).parent / "slack_manifest.json").read_text("utf-8"))
+    app["oauth_config"]["scopes"]["bot"] = [*BOT_SCOPES, *PERSON_SCOPES, *INTERACTIVE_SCOPES]
+    click.echo(json.dumps(app, indent=2))
 
 
 # --- rules ---

@@ -19,9 +19,8 @@ class Newsroom:
         self._outlets = {outlet.id: outlet for outlet in OUTLETS}
         self._articles: dict[str, list[Article]] = {}
         self._broken: set[str] = set()
-        for name, (slug, headline, text) in BACKGROUND.items():
-            before = Article(slug=slug, headline=headline, paragraphs=(text,), published_at=started_at)
-            self._articles[name] = [before]
+        for event in BACKGROUND:
+            self._articles[event.outlet] = [event.article(started_at)]
         self._runner: web.AppRunner | None = None
         self._port = 0
 
