@@ -37,7 +37,7 @@ _LONGEST_OTHER_WORD = 4
 """Letters of على, إلى, حتى, لدى with و or ف before them."""
 _HAMZA = frozenset("\u0654\u0655")
 """Above and below; on و and ي it makes another letter."""
-_STRESS = frozenset("\u0300\u0301")
+_STRESS = frozenset("\u0300\u0301\u030f\u0311")
 
 
 def fold(text: str) -> str:

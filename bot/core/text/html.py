@@ -112,6 +112,9 @@ _NO_GAP = re.compile(
 """Before and behind signs that stick to a word."""
 _LINK_MARKS_KEPT = re.compile("([\x07\x08])")
 
+_LEADS_AWAY = re.compile(r"\bhref(?!\s*=\s*[\"']?#[\w-])", re.IGNORECASE)
+"""A link, but for one within the page (a chapter, a note), which leads to what the text says itself; `#` alone is what
+buttons have."""
 _SILENT = "script|style|template|noframes|noembed"
 _MARKUP = late_pattern(
     rf"""
@@ -236,7 +239,7 @@ def _mark(match: re.Match[str]) -> str:
     if mark is None and tag is not None:
         mark = _MARK_OF.get(tag.lower())
     if mark:
-        return mark if mark != _LINK or "href" in match.group().lower() else ""
+        return mark if mark != _LINK or _LEADS_AWAY.search(match.group()) is not None else ""
     if tag is None:
         return _GAP if match.group()[1] in "iI" else ""  # an iframe
     if "-" in tag:  # an element of a script's: a picture, a widget

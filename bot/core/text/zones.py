@@ -68,6 +68,8 @@ and no other headline, behind a label either (`Related: CVE-2026-1001`)."""
 _PARTIES = re.compile(r"(?<!\w)[A-Z][\w’'.&-]* [vc]\. [A-Z]")
 """`Holt v. Molm`, `Dupont c. France`: a case that a line without links cites (`See also: …`) is no other headline."""
 _BULLET = re.compile(r"[•·▪◦‣►▶»*–—-]\s+(?=\S)|\d{1,2}[.)]\s+(?=\S)")
+_CUT = re.compile(r"(?:…|\.\.\.?)[\s\])>»”\"]*\Z")
+"""Where a teaser is broken off: `over the port […]`."""
 _SENTENCE_END = re.compile(r"[.!?。！？][\"'”’»)\]]*\Z")
 
 
@@ -343,7 +345,8 @@ def _hide_tail(lines: Sequence[Line], reasons: list[_Reason]) -> None:
 
 def _is_as_a_heading(line: Line) -> bool:
     """Whether a line is as short as headings are, and no sentence."""
-    return len(line.text) <= _LONGEST_HEADING and not line.listed and _SENTENCE_END.search(line.text) is None
+    is_short = len(line.text) <= _LONGEST_HEADING and not line.listed
+    return is_short and _SENTENCE_END.search(line.text) is None and _CUT.search(line.text) is None
 
 
 def _hide_learnt(lines: Sequence[Line], reasons: list[_Reason], learnt: frozenset[str]) -> None:

@@ -65,6 +65,12 @@ LINKED_LINE = f"<p>{LINK.format('Quorvex storm nears the coast')}</p>"
         (f"<p><b>Read more</b></p>{LINKED_LINE}", "promo"),
         (f"<p><b>{LINK.format('Zelm votes')}</b></p>{LINKED_LINE}", "promo"),
         (f"<p>{'It rained on Monday, too, ' * 3}the firm said, and</p>{LINKED_LINE}", "promo"),
+        (f"<p>It rained on the […]</p>{LINKED_LINE}", "promo"),
+        (
+            f"<p>{BELOW}</p><ul><li><a href='#c1'>1: Quorvex</a></li><li><a class=x href = \"#c-2\">2</a></li></ul>",
+            "body",
+        ),
+        (f"<p>{BELOW}</p><ul><li><a href='#'>Quorvex</a></li><li><a href='/z#c2'>2</a></li></ul>", "promo"),
     ],
 )
 def test_links_at_the_end_are_text_under_a_heading_that_is_no_label(lines: str, zone: str) -> None:
