@@ -33,7 +33,7 @@ def status_command(options: Options, as_json: bool, check: bool) -> None:
     if check:
         _check(environment, as_json)
     if none_yet := nothing_yet(environment):
-        click.echo(f"There is no store: {none_yet}. Is STATE_DIR (or --state) right?", err=True)
+        click.echo(f"{none_yet[:1].upper()}{none_yet[1:]}. Is STATE_DIR (or --state) right?", err=True)
     with closing(SqliteStore(None) if none_yet else open_environment_store(environment)) as store:
         store.migrate()
         report = status_report(store, rules_in_force(store, environment), clock())

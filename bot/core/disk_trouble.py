@@ -9,7 +9,7 @@ _GOES_ON = "Nothing was lost, but nothing can be kept until then: a running work
 _ELSEWHERE = "or point STATE_DIR to another folder"
 _NO_RIGHT = (
     "{} cannot be written: the user that runs Wirewatch has not the right to ({}). Give that user the right to write "
-    f"there, {_ELSEWHERE}."
+    f"there, run as the one whose store it is, {_ELSEWHERE}: to a store of its own."
 )
 _TROUBLES = {
     errno.ENOSPC: f"the disk of {{}} is full ({{}}). Make room. {_GOES_ON}",

@@ -44,7 +44,7 @@ def nothing_yet(environment: Environment) -> str:
     file = environment.store_place
     if not isinstance(file, Path) or file.exists() or file.with_name(f"{file.name}-wal").exists():
         return ""
-    return f"there is none yet in {environment.state}; a worker (`wirewatch run`) makes it"
+    return f"there is no store yet in {environment.state}; a worker (`wirewatch run`) makes it"
 
 
 @contextmanager

@@ -114,7 +114,7 @@ def test_where_there_is_no_store_status_makes_none_and_says_so(tmp_path: Path, n
     done = starts.run(*given, "status", *(("--json",) if as_json else ()), cwd=tmp_path, env=env)
     assert done.returncode == 0, done.stderr
     assert list(tmp_path.iterdir()) == []
-    assert f"there is none yet in {folder}" in done.stderr
+    assert f"There is no store yet in {folder}" in done.stderr
     assert "--state" in done.stderr
     if as_json:
         report = json.loads(done.stdout)

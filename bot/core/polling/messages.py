@@ -14,8 +14,8 @@ from bot.model import NoticeKind
 
 
 def failing(name: str, error: str, failures: int, next_due_at: datetime, timezone: str) -> str:
-    times = "" if failures < 2 else f" {failures} times in a row"
-    return f"Feed {name} fails{times}: {error}. Next try {zoned_time(next_due_at, timezone)}; Wirewatch keeps trying."
+    state = "fails" if failures < 2 else f"has failed {failures} times in a row"
+    return f"Feed {name} {state}: {error}. Next try {zoned_time(next_due_at, timezone)}; Wirewatch keeps trying."
 
 
 def blocked(name: str, error: str) -> str:

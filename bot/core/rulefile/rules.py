@@ -259,6 +259,9 @@ def _swallowed(reader: NodeReader, node: Node, text: str) -> int | None:
     return None
 
 
+_NO_CHANNELS = "declare it under channels:, or delete to: for the channel default (SLACK_CHANNEL)"
+
+
 def _to(reader: NodeReader, node: Node, channels: Mapping[ChannelId, Channel]) -> tuple[ChannelId, ...]:
     targets: dict[ChannelId, None] = {}
     for text, item in reader.one_or_more(node, "to"):
@@ -266,7 +269,8 @@ def _to(reader: NodeReader, node: Node, channels: Mapping[ChannelId, Channel]) -
         if name in channels or name == DEFAULT_CHANNEL:
             targets.setdefault(name)
             continue
-        hint = did_you_mean(name, channels, f"channels are: {', '.join(sorted(channels)) or 'none declared yet'}")
+        known = f"channels are: {', '.join(sorted(channels))}" if channels else _NO_CHANNELS
+        hint = did_you_mean(name, channels, known)
         same = next((channel.id for channel in channels.values() if name.lstrip("#") == channel.slack.lstrip("#")), "")
         if same or name.removeprefix("#") in channels:
             hint = f"write {same or name.removeprefix('#')}: `to` names a channel of this file, not of Slack"

@@ -83,7 +83,7 @@ def test_an_error_page_is_an_answer() -> None:
     end = polls.fail("a", "b", rounds=3)
     assert len(polls.texts()) == 1
     polls.poll("a", end + MINUTE, status=503)
-    assert [text[:18] for text in polls.texts()] == ["Feeds answer again", "Feed a fails 4 tim"]
+    assert [text[:19] for text in polls.texts()] == ["Feeds answer again,", "Feed a has failed 4"]
 
 
 def test_at_the_first_start_nobody_is_known_to_work() -> None:
@@ -99,7 +99,7 @@ def test_a_feed_that_fails_alone_is_reported_as_ever() -> None:
         polls.poll("a", NOW + turn * MINUTE)
         polls.poll("b", NOW + turn * MINUTE + timedelta(seconds=1), status=200)
         polls.wait(NOW + turn * MINUTE + timedelta(seconds=2))
-    assert [text[:24] for text in polls.texts()] == ["Feed a fails 3 times in "]
+    assert [text[:26] for text in polls.texts()] == ["Feed a has failed 3 times "]
     polls.poll("a", NOW + 5 * MINUTE, status=200)
     assert [text[:21] for text in polls.texts()] == ["Feed a works again af"]
 
@@ -149,7 +149,7 @@ def test_a_feed_that_stays_away_when_the_others_are_back_is_reported_then() -> N
     polls.poll("b", end + MINUTE + timedelta(seconds=5))  # asked before the network came back
     assert polls.texts() == []
     polls.poll("b", end + 3 * MINUTE)
-    assert [text[:20] for text in polls.texts()] == ["Feed b fails 5 times"]
+    assert [text[:25] for text in polls.texts()] == ["Feed b has failed 5 times"]
 
 
 def test_a_restart_in_the_middle_says_nothing_twice() -> None:

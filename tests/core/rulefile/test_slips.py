@@ -207,6 +207,14 @@ SLIPS = {
         "no channel #a",
         "write a:",
     ),
+    "a channel where none is": (
+        FEEDS + "rules: [{when: x1, to: policy}]\n",
+        3,
+        24,
+        "no channel policy",
+        "declare it under channels:, or delete to:",
+    ),
+    "a rule put to sleep": (FEEDS + "rules: [{when: x1, muted: true}]\n", 3, 20, "no key muted", "/watch mute"),
     "a feed by its address": (
         FEEDS + "rules: [{when: x1, feeds: 'https://news.example/rss'}]\n",
         3,
