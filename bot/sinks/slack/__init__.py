@@ -5,6 +5,7 @@
 `settling`  a row whose answer was lost → whether it has arrived, or goes out again
 `attempt`   a row under way, its states kept
 `queue`     open rows, and which of them must move first
+`overtaking`  which message keeps its channel silent, and who goes past it. Pure
 `holds`     what Slack refused, and when it is tried again
 `sent_here` what this process has sent lately, whatever the store says
 `patience`  a long Retry-After, kept over a restart

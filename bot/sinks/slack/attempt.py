@@ -104,6 +104,8 @@ class Attempt:
             error=None,
             held_since_at=None,
         )
+        if row.kind is not MessageKind.UPDATE:
+            tools.queue.overtaking.note_arrived(row)
         if channel is not None and not settled:
             await tools.channel_ids.learn(row.address, channel, tools.outbox)
         if row.held_since_at is not None:

@@ -16,6 +16,7 @@ from bot.model import ChannelId, Delivery, DeliveryState, MessageKind
 from bot.ports import Store
 from bot.sinks.slack.answers import LONGEST_PATIENCE
 from bot.sinks.slack.outbox import Outbox
+from bot.sinks.slack.overtaking import Overtaking
 
 _PAGE = 20
 """Rows that are read in one call on the writer thread: some 50 ms for long digests."""
@@ -32,6 +33,7 @@ class Queue:
         self._rows: dict[str, Delivery] = {}
         self._due: dict[str, float] = {}
         """When a row may move, in seconds of the event loop's clock: ours may jump meanwhile."""
+        self.overtaking = Overtaking()
         self._read_to = 0
         """The id up to which rows were read."""
         self._addresses: Mapping[ChannelId, str] = {}
@@ -82,7 +84,7 @@ class Queue:
 
     def forget(self, busy_lanes: Collection[str]) -> None:
         """Rows are read anew, except in lanes where one is under way."""
-        self._rows = {key: row for key, row in self._rows.items() if lane(row) in busy_lanes}
+        self._rows = {key: row for key, row in self._rows.items() if self.lane(row) in busy_lanes}
         self._read_to = 0
 
     async def save(self, row: Delivery, outbox: Outbox) -> None:
@@ -95,6 +97,7 @@ class Queue:
         if row.state.is_done:
             self._rows.pop(row.key, None)
             self._due.pop(row.key, None)
+            self.overtaking.forget(row.key)
         else:
             wait = (row.not_before_at - self._clock()).total_seconds() if row.not_before_at is not None else 0.0
             self._rows[row.key] = row
@@ -117,7 +120,7 @@ class Queue:
         for row in self.waiting():
             address = addresses.get(row.channel, row.address)
             is_posted = row.thread_of is not None and row.thread_of not in self._rows
-            if address != row.address and not is_posted and lane(row) not in busy_lanes:
+            if address != row.address and not is_posted and self.lane(row) not in busy_lanes:
                 await self.save(released(row, address), outbox)
 
     def address_of(self, row: Delivery) -> str:
@@ -136,6 +139,7 @@ class Queue:
         quiet = quiet_hours.held(self._rows.values())
         heads: dict[str, Delivery] = {}
         edited: set[str | None] = set()
+        waiting: set[str] = set()
         for row in sorted(self._rows.values(), key=_turn):
             # What waits for a person or for the end of quiet hours holds up nobody else; nor does what belongs to a
             # message that is not posted yet.
@@ -146,8 +150,24 @@ class Queue:
             elif row.kind is MessageKind.REPLY and row.thread_of in edited:
                 # The edit shows whether the message is still there: Slack would post the reply into the channel.
                 continue
-            heads.setdefault(lane(row), row)
+            name = self.lane(row)
+            if row.state.is_waiting and name not in heads and not self.overtaking.may_go(row, self._rows):
+                waiting.add(name)
+            if name not in waiting:
+                heads.setdefault(name, row)
         return heads
+
+    def lane(self, row: Delivery) -> str:
+        """What goes out in order: the posts of a channel, except one that does not get through while others do; and
+        each message's edits, which must not hold up a post.
+
+        An edit waits for its own message anyhow (see `heads`); so does a reply, which steps aside while refused.
+        """
+        if row.kind is MessageKind.UPDATE:
+            return f"edits of {row.thread_of}"
+        if row.kind is MessageKind.REPLY and row.state is DeliveryState.PAUSED:
+            return f"replies to {row.thread_of}"
+        return f"{row.key} alone" if self.overtaking.is_aside(row.key) else row.address
 
 
 def _turn(row: Delivery) -> tuple[int, int, int]:
@@ -193,18 +213,6 @@ def released(row: Delivery, address: str | None = None) -> Delivery:
         not_before_at=None,
         error=None,
     )
-
-
-def lane(row: Delivery) -> str:
-    """What goes out in order: the posts of a channel; and each message's edits, which must not hold up a post.
-
-    An edit waits for its own message anyhow (see `Queue.heads`); so does a reply, which steps aside while refused.
-    """
-    if row.kind is MessageKind.UPDATE:
-        return f"edits of {row.thread_of}"
-    if row.kind is MessageKind.REPLY and row.state is DeliveryState.PAUSED:
-        return f"replies to {row.thread_of}"
-    return row.address
 
 
 def destination(row: Delivery) -> str:

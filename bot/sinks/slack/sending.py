@@ -15,9 +15,8 @@ from bot.model import Delivery, DeliveryState, MessageKind
 from bot.sinks.slack.answers import NotSent, RateLimited, Refused, Unclear, advice_of, error_text, strange
 from bot.sinks.slack.attempt import Attempt, Moment
 from bot.sinks.slack.channels import Unreadable, is_person
-from bot.sinks.slack.payload import payload
 from bot.sinks.slack.queue import destination, method_of
-from bot.sinks.slack.split import split_rows
+from bot.sinks.slack.split import can_split, smaller, split_rows
 
 _MESSAGES = ("A message to", "messages to")
 _KINDS = {
@@ -34,6 +33,8 @@ async def send_row(attempt: Attempt) -> None:
     tools = attempt.tools
     target = await _target(attempt)
     if target is None or await _was_posted_before(attempt) or await _has_lost_its_message(attempt, target):
+        return
+    if await _has_new_form(attempt):
         return
     row = attempt.row
     if tools.holds.is_held(destination(row)):
@@ -201,10 +202,10 @@ async def _failed(attempt: Attempt, error: SinkError) -> None:
                 about = row.key if row.kind is MessageKind.REPLY else row.thread_of
                 await _give_up_form(attempt, error, f"dead:{error.word}:{about}", "is refused for good")
         case Refused() if error.is_payload:
-            if error.is_too_long and row.kind is MessageKind.DIGEST and len(row.digest.stories) > 1:
+            if error.is_too_long and can_split(row):
                 await _split(attempt, text)
-            else:
-                await _render_smaller(attempt, error)
+            elif not await _is_smaller(attempt, text):
+                await _give_up_form(attempt, error, f"dead:{row.key}", "could not be posted in any form")
         case Refused() if error.is_of_no_channel and row.thread_of is not None and await _has_moved(attempt):
             await attempt.save(state=DeliveryState.PENDING, not_before_at=None, error=text)
         case _ if await attempt.is_token_refused(error):
@@ -244,8 +245,32 @@ async def _has_moved(attempt: Attempt) -> bool:
     return False
 
 
-async def _split(attempt: Attempt, text: str) -> None:
-    """A digest that is too long goes out in two messages, which may be split again: no story is lost."""
+async def _has_new_form(attempt: Attempt) -> bool:
+    """A message that does not get through, while another of its channel did, is told more briefly from now on: in
+    halves, of which one may get through, then smaller, at last as plain text, which is tried now and then for ever."""
+    row, overtaking = attempt.row, attempt.tools.queue.overtaking
+    if not overtaking.is_overtaken(row.key):
+        return False
+    error = row.error or ""
+    since = attempt.told(row.created_at)
+    await attempt.notice(
+        f"overtaken:{row.address}:{row.place or row.id}",
+        f"{_KINDS.get(row.kind, _MESSAGES)[0]} {row.address} of {since} does not get through ({error}), and others "
+        "there do: they go past it. It is tried in parts and in fewer words, and kept until it arrives; the desk "
+        "shows it under Outbox. Something between here and Slack may refuse its words or its length.",
+    )
+    rest = None
+    if can_split(row):
+        rest = await _split(attempt, error)
+    elif not await _is_smaller(attempt, error):
+        return False
+    overtaking.note_form(row, rest)
+    return True
+
+
+async def _split(attempt: Attempt, text: str) -> str:
+    """A digest that is too long goes out in two messages, which may be split again: no story is lost. Returns the key
+    of the second one."""
     row, tools = attempt.row, attempt.tools
     changed, rest = split_rows(replace(row, state=DeliveryState.PENDING, error=text), tools.queue.edits_of(row.key))
 
@@ -262,20 +287,15 @@ async def _split(attempt: Attempt, text: str) -> None:
     attempt.row = changed[0]
     for one in [*changed, *([stored] if stored is not None else [])]:
         tools.queue.note(one)
+    return rest.key
 
 
-async def _render_smaller(attempt: Attempt, error: SinkError) -> None:
-    row = attempt.row
-    if row.render < 2:
-        level = row.render + 1
-        await attempt.save(
-            state=DeliveryState.PENDING,
-            render=level,
-            payload=payload(row.key, row.digest, level),
-            error=error_text(error),
-        )
-        return
-    await _give_up_form(attempt, error, f"dead:{row.key}", "could not be posted in any form")
+async def _is_smaller(attempt: Attempt, text: str) -> bool:
+    """Whether there was a form with less in it, which is sent next. `text`: why."""
+    row = smaller(attempt.row)
+    if row is not None:
+        await attempt.save(state=row.state, render=row.render, payload=row.payload, error=text)
+    return row is not None
 
 
 async def _give_up_form(attempt: Attempt, error: SinkError, key: str, why: str) -> None:

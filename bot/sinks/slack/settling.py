@@ -14,6 +14,7 @@ from bot.model import DeliveryState, MessageKind
 from bot.sinks.slack.answers import RateLimited, Refused, advice_of, error_text
 from bot.sinks.slack.attempt import Attempt
 from bot.sinks.slack.channels import Unreadable
+from bot.sinks.slack.split import can_split, smaller
 
 
 async def settle_row(attempt: Attempt) -> None:
@@ -80,7 +81,12 @@ async def _absent(attempt: Attempt, now: datetime, since: timedelta) -> None:
     left = timedelta(seconds=attempt.pace.settle) - since
     absent = attempt.row.absent + 1
     if absent >= 2 and left <= timedelta(0):
-        await attempt.save(state=DeliveryState.PENDING, absent=absent, not_before_at=None)
+        overtaking = attempt.tools.queue.overtaking
+        has_forms = can_split(attempt.row) or smaller(attempt.row) is not None
+        is_hopeless = overtaking.is_overtaken(attempt.row.key) and not has_forms
+        again = attempt.after(attempt.pace.unsettled) if is_hopeless else None
+        await attempt.save(state=DeliveryState.PENDING, absent=absent, not_before_at=again)
+        overtaking.note_absent(attempt.row)
     else:
         again = now + max(left, timedelta(seconds=attempt.pace.look))
         await attempt.save(absent=absent, not_before_at=again)

@@ -3,7 +3,8 @@
 The law:
 - `sending` is committed before the call; what became of it is committed after. A row whose outcome nobody knows (also
   every `sending` row of a worker that died) is settled from the channel's history before anything else goes there;
-- posts of one channel go out in the order they were made; channels do not wait for one another;
+- posts of one channel go out in the order they were made, but for one that does not get through while others do (see
+  `overtaking`); channels do not wait for one another;
 - a refused token holds everything, a refused channel that channel; both are tried again at most once a minute, and at
   start; nothing is dropped;
 - what waits goes where the rules in force say, and not into a channel's quiet hours.
@@ -29,7 +30,7 @@ from bot.sinks.slack.holds import Holds
 from bot.sinks.slack.outbox import Outbox
 from bot.sinks.slack.patience import Patience
 from bot.sinks.slack.payload import payload, split_digest
-from bot.sinks.slack.queue import Queue, destination, lane, method_of
+from bot.sinks.slack.queue import Queue, destination, method_of
 from bot.sinks.slack.sending import send_row
 from bot.sinks.slack.sent_here import SentHere
 from bot.sinks.slack.settling import settle_row
@@ -152,8 +153,8 @@ class SlackSink:
         """New rows for what is refused just now: they are held, too, and counted so."""
         rows: dict[str | None, list[Delivery]] = {}
         for row in self._queue.waiting():
-            to = destination(row)
-            if row.state is DeliveryState.PENDING and lane(row) not in self._tasks and self._holds.is_held(to):
+            to, is_busy = destination(row), self._queue.lane(row) in self._tasks
+            if row.state is DeliveryState.PENDING and not is_busy and self._holds.is_held(to):
                 rows.setdefault(self._holds.reason(to), []).append(row)
         for reason, held_rows in rows.items():
             await self._queue.hold(held_rows, reason, self._clock(), outbox)

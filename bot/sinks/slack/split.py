@@ -1,4 +1,4 @@
-"""A row that was too long for Slack → two rows, which may be split again. Pure."""
+"""A row that Slack does not take → two rows, which may be split again, or the same in fewer words. Pure."""
 
 from __future__ import annotations
 
@@ -8,6 +8,22 @@ from dataclasses import replace
 from bot.core.digests.deliveries import rest_key
 from bot.model import Delivery, DeliveryState, Digest, MessageKind
 from bot.sinks.slack.payload import payload, split_in_halves
+
+_PLAIN = 2
+"""The level of `payload` beyond which there is none."""
+
+
+def can_split(row: Delivery) -> bool:
+    """Whether there are halves: edits, replies and single stories have none."""
+    return row.kind is MessageKind.DIGEST and len(row.digest.stories) > 1
+
+
+def smaller(row: Delivery) -> Delivery | None:
+    """The row with less in it, at last as plain text; None: there is nothing less."""
+    if row.render >= _PLAIN:
+        return None
+    level = row.render + 1
+    return replace(row, state=DeliveryState.PENDING, render=level, payload=payload(row.key, row.digest, level))
 
 
 def split_rows(row: Delivery, edits: Iterable[Delivery]) -> tuple[list[Delivery], Delivery]:
