@@ -60,6 +60,12 @@ ON_WORDS, OFF_WORDS = frozenset(["1", "true", "yes", "on"]), frozenset(["", "0",
 _PLACES = ("STATE_DIR", "WIREWATCH_CONFIG", "DATABASE_URL")
 """Variables that say where something lies: a store in another place would begin afresh."""
 _OTHERS = ("SLACK_CHANNEL", "SLACK_API_URL", "PUBLIC_URL", "HOST", "PORT")
+_LOOKS = {
+    _BOT_TOKEN: re.compile(r"(?:xoxe\.)?xoxb-"),
+    "SLACK_APP_TOKEN": re.compile("xapp-"),
+    "DATABASE_URL": re.compile(r"postgres(?:ql)?://"),
+}
+"""How what a variable holds begins, where that tells it from all else."""
 _COMMENT = re.compile(r"\s#")
 _UNEXPANDED = re.compile(r"\$\{?[A-Za-z_]\w*\}?|\{\{|%[A-Z_]{2,}%")
 """What a shell, a template or Windows would have replaced."""
@@ -136,16 +142,25 @@ def judge_variables(variables: Mapping[str, str]) -> list[Finding]:
                 "it stands for."
             )
             findings.append(bad(text, is_fatal=name in _PLACES))
-    if (url := variables.get("SLACK_API_URL", "").strip()) and not _is_whole_address(url):
+    if fault := _api_url_fault(variables.get("SLACK_API_URL", "").strip()):
         # Each message would be unclear for ever: no call says whether it arrived.
-        text = "SLACK_API_URL is no whole address. Take it out, or write it as https://slack.example/api/."
-        findings.append(bad(text, is_fatal=True))
+        findings.append(bad(f"SLACK_API_URL {fault}", is_fatal=True))
     for name in (*_PLACES, *_TOKEN_PREFIXES, "SLACK_CHANNEL"):
-        longer = next((other for other in sorted(variables) if name in other and variables[other].strip()), name)
-        if longer != name and not variables.get(name, "").strip():
-            # A secret's file (`…_FILE`), a program's prefix, systemd's STATE_DIRECTORY.
-            findings.append(note(f"{name} is not set; {longer} is, which is not read for it."))
+        if variables.get(name, "").strip():
+            continue
+        other = next((one for one, value in sorted(variables.items()) if _stands_for(name, one, value.strip())), None)
+        if other is not None:
+            findings.append(note(f"{name} is not set; {other} is, which is not read for it."))
     return findings
+
+
+def _stands_for(name: str, other: str, value: str) -> bool:
+    """Whether `other` holds what the variable `name` would: its name says so (a secret's file `…_FILE`, a program's
+    prefix, small letters), or what it holds, as tools and hosts have names of their own (SLACK_TOKEN, POSTGRES_URL)."""
+    if not value or other in (*_PLACES, *_TOKEN_PREFIXES):
+        return False
+    looks = _LOOKS.get(name)
+    return name in other.upper() or (looks is not None and looks.match(value) is not None)
 
 
 def judge_homes(paths: Mapping[str, PurePath]) -> list[Finding]:
@@ -306,6 +321,19 @@ def public_url_fault(url: str) -> str:
     if "@" in parts.netloc:
         return "has a login in it, which would stand in every link. Take it out; the password is WEB_TOKEN."
     return f"ends with {'?' if parts.query else '#'}…: no path fits behind it." if parts.query or parts.fragment else ""
+
+
+def _api_url_fault(url: str) -> str:
+    """Why no call can go to SLACK_API_URL, without showing it; empty: one can, or it is not set."""
+    if not url:
+        return ""
+    if not _is_whole_address(url):
+        return "is no whole address. Take it out, or write it as https://slack.example/api/."
+    parts = urlsplit(url)
+    if "@" in parts.netloc:
+        return "has a login in it, which no call can carry beside the token. Take it out."
+    ends = "?" if parts.query else "#" if parts.fragment else ""
+    return f"ends with {ends}…: no method's name fits behind it." if ends else ""
 
 
 def _is_whole_address(url: str) -> bool:

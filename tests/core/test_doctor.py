@@ -205,6 +205,9 @@ def test_where_nothing_is_said_of_mounts_nothing_is_judged() -> None:
         ("SLACK_API_URL", "slack.com/api", "no whole address", True),
         ("SLACK_API_URL", "ftp://slack.com/api/", "no whole address", True),
         ("SLACK_API_URL", "https://slack.com:api/", "no whole address", True),
+        ("SLACK_API_URL", "https://me:geheim@slack.example/api/", "has a login in it", True),
+        ("SLACK_API_URL", "https://slack.example/api/?key=geheim", "ends with ?", True),
+        ("SLACK_API_URL", "https://slack.example/api/#geheim", "ends with #", True),
     ],
 )
 def test_what_nobody_read_in_an_env_file_is_named(name: str, value: str, said: str, is_fatal: bool) -> None:
@@ -212,6 +215,7 @@ def test_what_nobody_read_in_an_env_file_is_named(name: str, value: str, said: s
     assert (found.level, found.is_fatal) == (Level.BAD, is_fatal)
     assert name in found.text
     assert said in found.text
+    assert "geheim" not in found.text
 
 
 @pytest.mark.parametrize(
@@ -220,6 +224,14 @@ def test_what_nobody_read_in_an_env_file_is_named(name: str, value: str, said: s
         ({"SLACK_BOT_TOKEN_FILE": "/run/secrets/slack"}, ["SLACK_BOT_TOKEN_FILE"]),
         ({"WIREWATCH_STATE_DIR": "/state"}, ["WIREWATCH_STATE_DIR"]),
         ({"STATE_DIRECTORY": "/var/lib/wirewatch"}, ["STATE_DIRECTORY"]),
+        ({"slack_bot_token": "xoxb-geheim"}, ["slack_bot_token"]),
+        ({"SLACK_TOKEN": "xoxb-geheim", "SLACK_APP": "xapp-geheim"}, ["SLACK_TOKEN", "SLACK_APP"]),
+        ({"BOT_USER_OAUTH_TOKEN": "xoxe.xoxb-geheim"}, ["BOT_USER_OAUTH_TOKEN"]),
+        ({"POSTGRES_URL": "postgres://desk:geheim@db.example/news"}, ["POSTGRES_URL"]),
+        ({"HEROKU_POSTGRESQL_RED_URL": "postgresql://desk:geheim@db.example/news"}, ["HEROKU_POSTGRESQL_RED_URL"]),
+        ({"POSTGRES_URL": "postgres://db.example/a", "DATABASE_URL": "sqlite:///x.db"}, []),
+        ({"SLACK_WEBHOOK": "https://hooks.slack.com/x", "CI_TOKEN": "ghp-xoxb-1", "MYSQL_URL": "mysql://x"}, []),
+        ({"SLACK_APP_TOKEN": "xoxb-swapped"}, []),
         ({"STATE_DIRECTORY": "/var/lib/wirewatch", "STATE_DIR": "/state"}, []),
         ({"NEWS_DATABASE_URL": "", "DATABASE_HOST": "db.example"}, []),
     ],
@@ -231,6 +243,7 @@ def test_a_variable_that_nobody_reads_beside_one_that_is_not_set(variables: dict
     assert all(
         f"{name} is, which is not read for it" in finding.text for name, finding in zip(said, found, strict=True)
     )
+    assert not any("geheim" in finding.text for finding in found)
 
 
 @pytest.mark.parametrize(
