@@ -41,6 +41,8 @@ from bot.sinks.slack.elements import (
 
 _MAX_RULES = 40
 """Rules that an answer lists: a message of Slack's has room for about so many."""
+_MOST_OPTIONS = 100
+"""Of a menu (docs.slack.dev, select menus)."""
 _MAX_LINKS = 40
 """Reports that an answer links to."""
 MAX_QUERY = 3000
@@ -226,14 +228,14 @@ def rule_modal(form: RuleForm, ruleset: RuleSet, preview: Preview | None, trial:
     places = [(PERSONAL, "me, in a direct message"), *(one for one in channels if not one[0].startswith(PERSONAL))]
     chosen = PERSONAL if form.channel.startswith(PERSONAL) else form.channel or "default"
     priorities = [("low", "low: ranks last"), ("normal", "normal"), ("urgent", "urgent: at once, at any hour")]
-    posts_to = _select(CHANNEL, places[:100], chosen)
+    posts_to = _select(CHANNEL, places, chosen, "default")
     blocks: list[Block] = [
         _input(QUERY, "Watch for", query, dispatch_action=True),
         _checked(preview),
         *(_trial_blocks(trial) if trial is not None else ()),
         _input(NAME, "Name", name, optional=True),
         _input(CHANNEL, "Post to", posts_to),
-        _input(PRIORITY, "Priority", _select(PRIORITY, priorities, form.priority)),
+        _input(PRIORITY, "Priority", _select(PRIORITY, priorities, form.priority, "normal")),
     ]
     return _modal(form, blocks, submit="Save", metadata={"rule": form.rule, "asked_in": form.asked_in})
 
@@ -317,13 +319,16 @@ def _links(rows: Sequence[tuple[str, str | None, str]], lead: str = "") -> Block
     return rich_text(*([paragraph(piece(lead))] if lead else ()), bullets)
 
 
-def _select(action: str, options: Sequence[tuple[str, str]], chosen: str) -> Block:
-    """A menu with one option chosen; `options` are (value, text)."""
-    options_menu = menu(action, [(value[:150], text) for value, text in options])
-    initial = next(
-        (option for option in options_menu["options"] if option["value"] == chosen), options_menu["options"][0]
-    )
-    return options_menu | {"initial_option": initial}
+def _select(action: str, options: Sequence[tuple[str, str]], chosen: str, otherwise: str) -> Block:
+    """A menu with one option chosen, `otherwise` if `chosen` is none of them; `options` are (value, text). Beyond what
+    a menu takes what is chosen stays: who sends the form without a look at it changes nothing."""
+    known = dict(options)
+    chosen = chosen if chosen in known else otherwise
+    listed = [*options[: _MOST_OPTIONS - 1], *options[_MOST_OPTIONS - 1 :][:1]]
+    if chosen not in dict(listed):
+        listed[-1] = chosen, known[chosen]
+    options_menu = menu(action, [(value[:150], text) for value, text in listed])
+    return options_menu | {"initial_option": options_menu["options"][[value for value, _ in listed].index(chosen)]}
 
 
 def code(text: str, limit: int = 200) -> str:

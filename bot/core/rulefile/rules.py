@@ -41,6 +41,8 @@ _HASH_OUTSIDE = re.compile(r'"[^"]*"|(?<![\w/])/(?:\\.|[^/\\\n])+/|(?<![\w#])(#)
 _IN_QUOTES = re.compile(r'"([^"]+)"')
 """What a hint says to write in double quotes, which YAML takes where a rule begins with them."""
 _GLUED_KEY = re.compile(r"([a-z_]+):(\S+)")
+_MENTION = re.compile(r"<(?:!(?:here|channel|everyone)|!subteam\^S[A-Z0-9]{2,}|@[UW][A-Z0-9]{2,})(?:\|[^>]*)?>")
+"""Whom Slack calls: neither an app (`<@B…>`) nor a word of its own making."""
 _MAX_NAME = 100
 """Characters of a rule's name that is made of its expression."""
 _LONG_NAME = 60
@@ -312,7 +314,7 @@ def _read_mention(reader: NodeReader, node: Node, what: str) -> str | None:
     word = text.strip()
     if word.lstrip("@!") in ("here", "channel", "everyone"):
         return f"<!{word.lstrip('@!')}>"
-    if re.fullmatch(r"<(?:![a-z]+(?:\^[^>]*)?|@[A-Z0-9]+)(?:\|[^>]*)?>", word):
+    if _MENTION.fullmatch(word):
         return word
     if re.fullmatch(r"[UW][A-Z0-9]{2,}", word):
         return f"<@{word}>"

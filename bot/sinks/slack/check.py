@@ -5,9 +5,10 @@ The law: nothing is posted here. Each finding names the variable, scope or chann
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping
 
-from bot.core.doctor import Finding, bad, ok
+from bot.core.doctor import Finding, bad, note, ok
 from bot.errors import SinkError
 from bot.sinks.slack.answers import Refused, advice_of, token_fix_of
 from bot.sinks.slack.calls import SlackCalls
@@ -19,6 +20,8 @@ PERSON_SCOPES = ("im:write", "im:history")
 """Where messages go to persons: opening the conversation, and settling unclear outcomes there."""
 INTERACTIVE_SCOPES = ("commands",)
 """With an app token: `/watch`."""
+_CONVERSATION = re.compile(r"D[A-Z0-9]{7,}")
+"""The id of a direct message."""
 _WITHOUT = {
     "chat:write": "nothing can be posted",
     "channels:history": "whether an unclear post arrived cannot be settled in public channels",
@@ -77,6 +80,10 @@ def _scopes(scopes: frozenset[str], interactive: bool, persons: bool) -> list[Fi
 def _channel(address: str, channels: Mapping[str, SlackChannel], public: bool) -> Finding:
     of_id = (channel for channel in channels.values() if channel.id == address)
     channel = channels.get(address.lstrip("#").lower()) or next(of_id, None)
+    if channel is None and _CONVERSATION.fullmatch(address):
+        return note(
+            f"channel {address}: a conversation with a person, which no list shows. The person's id (U…) is surer."
+        )
     if channel is None:
         return bad(f"channel {address}: not found. Check the name in rules.yaml; invite the app if it is private.")
     if channel.is_archived:

@@ -160,6 +160,14 @@ def test_a_mention_that_check_takes_calls_somebody(mention: str, calls: str) -> 
     assert slack_limits.called_people(message["text"], message["blocks"]) == [calls]
 
 
+@pytest.mark.parametrize("mention", ["<@B0ROBOT1>", "<!hier>", "<!subteam^T0TEAM>", "<!date^1^x>", "<@ana>"])
+def test_a_mention_that_would_call_nobody_is_no_mention(mention: str) -> None:
+    rules = f"feeds: ['https://a.example/f']\nrules: [{{id: r, when: Huawei, mention: '{mention}'}}]"
+    ruleset, (problem,) = read_ruleset(rules.encode(), {})
+    assert ruleset is None
+    assert "mention is no person or group that Slack knows" in problem.message
+
+
 NASTY = (
     "<!channel> page everyone",
     "<!here|here> <@U0BOSS> <#C0SECRET>",

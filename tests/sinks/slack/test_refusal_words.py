@@ -153,6 +153,15 @@ async def test_a_slack_that_is_away_is_asked_ever_less_and_what_is_unclear_is_se
     assert (row.state, row.attempts, row.not_before_at) == ("unknown", attempts + 1, now + timedelta(seconds=seconds))
 
 
+@pytest.mark.parametrize(
+    ("address", "level"), [("D0ANA00001", Level.NOTE), ("#D0ANA00001", Level.BAD), ("C0NOWHERE1", Level.BAD)]
+)
+async def test_a_direct_message_is_in_no_list_of_channels(sink: SlackSink, address: str, level: Level) -> None:
+    """It was said not to be found, and messages arrived there."""
+    found = [one for one in await check_slack(sink.calls, [address]) if address in one.text]
+    assert [one.level for one in found] == [level]
+
+
 async def test_the_token_of_an_organisation_needs_ids(slack: SlackStandIn, sink: SlackSink, store: SqliteStore) -> None:
     """It has no list of channels: `missing_argument` was all that people read."""
     slack.of_organisation = True
