@@ -88,6 +88,6 @@ def how_read(rule: Rule) -> list[str]:
 
 
 def _group(group: frozenset[str]) -> str:
-    keys = sorted(group)
+    keys = sorted(group, key=lambda key: (len(key), key))
     shown = " or ".join(keys[:_SHOWN])
     return shown if len(keys) <= _SHOWN else f"{shown} or {len(keys) - _SHOWN} more"

@@ -15,8 +15,10 @@ from typing import NamedTuple
 import yaml
 
 from bot.core.rulefile.nodes import NOTHING, Pair, too_deep
+from bot.core.text.combining import without_shaping
 from bot.errors import UsageError
 
+_SIGN = re.compile(r"[^\w ]")
 _LINE = re.compile(r"[^\n]*\n|[^\n]+")
 
 
@@ -72,8 +74,19 @@ def line_ending(text: str) -> str:
 
 
 def double_quoted(text: str) -> str:
-    """A double-quoted YAML scalar on one line."""
-    return json.dumps(text, ensure_ascii=not text.isprintable())
+    """A double-quoted YAML scalar on one line; what cannot be seen in it is written out."""
+    return _SIGN.sub(_written_out, json.dumps(text, ensure_ascii=False))
+
+
+def _written_out(char: re.Match[str]) -> str:
+    if _is_seen(char[0]):
+        return char[0]
+    return f"\\u{ord(char[0]):04x}" if char[0] <= "\uffff" else f"\\U{ord(char[0]):08x}"
+
+
+def _is_seen(text: str) -> bool:
+    """Whether people see what stands there, be it in how other letters are shaped."""
+    return without_shaping(text).isprintable()
 
 
 def quoted_scalar(text: str) -> str:
@@ -83,7 +96,7 @@ def quoted_scalar(text: str) -> str:
 
 def single_quoted(text: str) -> str:
     """A YAML scalar on one line as people write rules: in single quotes, where it can be."""
-    return "'" + text.replace("'", "''") + "'" if text.isprintable() else double_quoted(text)
+    return "'" + text.replace("'", "''") + "'" if _is_seen(text) else double_quoted(text)
 
 
 def end_of(node: yaml.Node) -> int:

@@ -38,7 +38,10 @@ def phrases_of(text: str, longest: int = _LONGEST_PHRASE) -> dict[str, str]:
 def spellings_of(text: str, longest: int = _LONGEST_PHRASE) -> Iterator[tuple[str, str, bool]]:
     """(folded, as written, whether a sentence begins with it) of each phrase, as often as it stands there."""
     for part in _BREAK.split(text):
-        forms = [form for raw in runs_of(part) for form in _words(raw)]
+        runs = [read_run(raw) for raw in runs_of(part)]
+        forms = [form for run in runs for form in run.forms[: run.width]]
+        inside = (form for run in runs for form in run.forms[run.width :] if _is_inside(form))
+        yield from ((form.form, form.exact, False) for form in inside)
         for first, form in enumerate(forms):
             if form.cjk:
                 for stretch in _stretches(form.form):
@@ -101,9 +104,9 @@ def as_operand(phrase: str) -> str:
     return phrase if is_word else f'"{phrase}"'
 
 
-def _words(raw: str) -> Iterator[Form]:
-    run = read_run(raw)
-    yield from run.forms[: run.width]
+def _is_inside(form: Form) -> bool:
+    """Whether a form stands inside one word, behind an elision or a particle or before a suffix: `Ankara'da`."""
+    return form.first == form.last and not form.cjk
 
 
 def _stretches(form: str) -> Iterator[str]:

@@ -1,4 +1,4 @@
-"""Differences of rules files, as `patch` reads them."""
+"""Differences of rules files, as `patch` reads them, and texts as they stand in one."""
 
 from __future__ import annotations
 
@@ -6,8 +6,9 @@ import subprocess
 from pathlib import Path
 
 import pytest
+import yaml
 
-from bot.core.rulefile.text_edits import unified_diff
+from bot.core.rulefile.text_edits import double_quoted, single_quoted, unified_diff
 
 
 @pytest.mark.parametrize(
@@ -31,3 +32,19 @@ def test_a_difference_applies(tmp_path: Path, before: str, after: str) -> None:
 
 def test_texts_that_are_alike_have_none() -> None:
     assert unified_diff("a\n", "a\n", "a", "b") == ""
+
+
+@pytest.mark.parametrize(
+    ("text", "written"),
+    [
+        ("Let's go", "'Let''s go'"),
+        ("بانک\u200cها تعطیل", "'بانک\u200cها تعطیل'"),
+        ("👩\u200d🚀 lands", "'👩\u200d🚀 lands'"),
+        ("🚨 \u200fתל אביב", '"🚨 \\u200fתל אביב"'),
+        ("a\tb \\ \U000e0041", '"a\\tb \\\\ \\U000e0041"'),
+    ],
+    ids=["an apostrophe", "a non-joiner", "a joiner", "a mark of direction", "a tab and a tag"],
+)
+def test_a_text_is_quoted_as_people_read_it(text: str, written: str) -> None:
+    assert single_quoted(text) == written
+    assert yaml.safe_load(written) == yaml.safe_load(double_quoted(text)) == text

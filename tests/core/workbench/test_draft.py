@@ -27,6 +27,9 @@ CASES = [
         ["Keld wins the cup"],
         "Keld AND (fire OR blaze)",
     ),
+    (["Keld'de Orbrecht grevi", "Orbrecht'te grev: Keld", "Keld Orbrecht grevini bekliyor"], [], "Keld AND Orbrecht"),
+    (["L'Iran accuse Orbrecht", "Orbrecht: Iran nie", "Le patron d'Orbrecht en Iran"], [], "Orbrecht AND Iran"),
+    (["והסעודיה חתמה", "הסעודיה נגד קטר", "בסעודיה נעצרו"], [], "סעודיה"),
     (["Black Friday deals on phones", "Best Black Friday offers", "Black Friday begins early"], [], '"Black Friday"'),
     (
         ["US sanctions on Iran widen", "US sanctions hit Iran", "Iran rejects US sanctions"],
