@@ -12,7 +12,7 @@ from collections.abc import Iterable
 from datetime import datetime
 from functools import partial
 from typing import Any
-from urllib.parse import parse_qsl, urlsplit
+from urllib.parse import parse_qsl, unquote, urlsplit
 
 from bot.core.parse.dates import believable, read_date
 from bot.core.parse.feed_elements import DATES_APART
@@ -61,7 +61,8 @@ _OF_THE_ENTRY = 8
 """So many of `_SUMMARIES` speak of the entry as a whole, not of a picture or a part."""
 
 _REDIRECT = re.compile(
-    r"https?://(?:www\.google\.[a-z.]{2,6}/url|news\.google\.com/news/url|www\.bing\.com/news/apiclick\.aspx)\?",
+    r"https?://(?:www\.google\.[a-z.]{2,6}/url|news\.google\.com/news/url|www\.bing\.com/news/apiclick\.aspx"
+    r"|lm?\.facebook\.com/l\.php)\?|https?://r\.search\.yahoo\.com/(?:[^?#]*/)?RU=(?P<inner>[^/?#]+)/R[KS]=",
     re.IGNORECASE,
 )
 _CLOSING = re.compile(r"</(\w+)>|<br\s*/?>|<p[\s>]|<img\s|&#?\w+;")
@@ -191,11 +192,13 @@ def _is_url(guid: str) -> bool:
 
 
 def _destination(url: str) -> str:
-    """Where a search engine's redirect leads (alerts by Google and Bing); any other URL as it is."""
-    if _REDIRECT.match(url) is None:
+    """Where the redirect of a search engine or a network leads (alerts by Google and Bing, links by Yahoo, Facebook);
+    any other URL as it is."""
+    if (redirect := _REDIRECT.match(url)) is None:
         return url
     query = dict(parse_qsl(urlsplit(url).query))
-    return absolute("", query.get("url") or query.get("q")) or url
+    inner = unquote(redirect["inner"] or "") or query.get("url") or query.get("q") or query.get("u")
+    return absolute("", inner) or url
 
 
 def _source_url(raw: dict[str, Any]) -> str | None:

@@ -41,7 +41,7 @@ _ALT = re.compile(r"""\salt\s*=\s*(?:"([^"]*)"|'([^']*)')""", re.IGNORECASE)
 """What stands for an image: its words where it is the whole title, its emoji (WordPress draws them) in any."""
 _ATTRIBUTE = re.compile(r"""\s[\w:-]+\s*=\s*(?:"|'|\S)""")
 _HIDDEN = re.compile(
-    r"<(script|style|annotation|mml:annotation)\b[^<>]*>.{0,4000}?</\1\s*>|<!--.{0,4000}?-->|<!doctype\b[^<>]*>|(?P<ruby><r[tp]>[^<]*</r[tp]>)",
+    r"<(script|style|svg(?=\s)|annotation|mml:annotation)\b[^<>]*>.{0,4000}?</\1\s*>|<!--.{0,4000}?-->|<!doctype\b[^<>]*>|(?P<ruby><r[tp]>[^<]*</r[tp]>)",
     re.IGNORECASE | re.DOTALL,
 )
 _CDATA = re.compile(r"\s*<!\[CDATA\[(.*)\]\]>\s*", re.DOTALL)

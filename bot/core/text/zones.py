@@ -68,6 +68,7 @@ and no other headline, behind a label either (`Related: CVE-2026-1001`)."""
 _PARTIES = re.compile(r"(?<!\w)[A-Z][\w’'.&-]* [vc]\. [A-Z]")
 """`Holt v. Molm`, `Dupont c. France`: a case that a line without links cites (`See also: …`) is no other headline."""
 _BULLET = re.compile(r"[•·▪◦‣►▶»*–—-]\s+(?=\S)|\d{1,2}[.)]\s+(?=\S)")
+_HASHTAG = re.compile(r"[#＃][^\W\d_]")
 _CUT = re.compile(r"(?:…|\.\.\.?)[\s\])>»”\"]*\Z")
 """Where a teaser is broken off: `over the port […]`."""
 _SENTENCE_END = re.compile(r"[.!?。！？][\"'”’»)\]]*\Z")
@@ -325,6 +326,8 @@ def _hide_tail(lines: Sequence[Line], reasons: list[_Reason]) -> None:
         if reasons[at] is None:
             line = lines[at]
             if line.heading or line.cell or line.link < _ALL_LINK or _SENTENCE_END.search(line.text):
+                break
+            if _HASHTAG.match(line.text):  # of a post: what it is about
                 break
             tail.append(at)
     # `The agency recalled this week:`, or a heading that is no label (`Weather`), and a list of links; what is written

@@ -107,6 +107,18 @@ def test_without_its_own_description_another_serves(name: str) -> None:
             "<link>https://www.google.com/url?rct=j&amp;url=https://paper.example/a%3Fb=1&amp;ct=ga</link>",
             "https://paper.example/a?b=1",
         ),
+        (
+            "<link>https://l.facebook.com/l.php?u=https%3A%2F%2Fpaper.example%2Fa&amp;h=AT</link>",
+            "https://paper.example/a",
+        ),
+        (
+            "<link>https://r.search.yahoo.com/_ylt=A/RV=2/RO=10/RU=https%3a%2f%2fpaper.example%2fa/RK=2/RS=x-</link>",
+            "https://paper.example/a",
+        ),
+        (
+            "<link>https://r.search.yahoo.com/RU=javascript%3a1/RK=2</link>",
+            "https://r.search.yahoo.com/RU=javascript%3a1/RK=2",
+        ),
         ("<link>https://news.example/a b.html</link>", "https://news.example/a%20b.html"),
         ("<link>www.news.example/1</link>", "http://www.news.example/1"),
         ("<link/>https://news.example/1<guid>7</guid>", "https://news.example/1"),

@@ -127,6 +127,8 @@ def test_a_date_in_html_s_element_for_dates(date: str, stray: str) -> None:
         ("東<img src='/s.png'>京, a<img src='/s.png'>nd Molm<img src='/s.png'>'s", "東京, and Molm's"),
         ("<span>Eilt</span><span>Hafen öffnet</span>", "Eilt Hafen öffnet"),
         ('Port<img src="/s.png" alt="map">Molm', "Port Molm"),
+        ('<svg viewBox="0 0 1 1"><title>Link</title><path d="M0"/></svg> Port of Molm', "Port of Molm"),
+        ("How <svg> and </svg> differ", "How and differ"),
     ],
 )
 def test_formulas_and_parts_of_a_title(title: str, expected: str) -> None:

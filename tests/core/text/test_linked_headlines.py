@@ -66,6 +66,9 @@ LINKED_LINE = f"<p>{LINK.format('Quorvex storm nears the coast')}</p>"
         (f"<p><b>{LINK.format('Zelm votes')}</b></p>{LINKED_LINE}", "promo"),
         (f"<p>{'It rained on Monday, too, ' * 3}the firm said, and</p>{LINKED_LINE}", "promo"),
         (f"<p>It rained on the […]</p>{LINKED_LINE}", "promo"),
+        (f"<p>{BELOW}</p><p>{LINK.format('#Quorvex')} {LINK.format('#<span>Zelm</span>')}</p>", "body"),
+        (f"<p>{BELOW}</p><p>{LINK.format('＃Quorvex嵐')}</p>{LINK.format('zelm.example/1')}", "body"),
+        (f"<p>{BELOW}</p><p>{LINK.format('#1: Quorvex')}</p><p>{LINK.format('@quorvex')}</p>", "promo"),
         (
             f"<p>{BELOW}</p><ul><li><a href='#c1'>1: Quorvex</a></li><li><a class=x href = \"#c-2\">2</a></li></ul>",
             "body",
