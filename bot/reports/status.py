@@ -9,9 +9,8 @@ from typing import Any
 
 from bot.core.digests import schedule
 from bot.core.digests.held import (
-    HeldDestination,
-    LateDestination,
     QuietChannel,
+    StuckDestination,
     held_destinations,
     late_destinations,
     quiet_channels,
@@ -125,7 +124,7 @@ def _not_asked(state: FeedState, now: datetime) -> dict[str, str] | None:
     return {"id": state.feed, "reason": reason, "until": state.next_due_at.isoformat(timespec="seconds")}
 
 
-def _held(row: HeldDestination) -> dict[str, Any]:
+def _held(row: StuckDestination) -> dict[str, Any]:
     return {
         "channel": row.channel,
         "address": row.address,
@@ -147,7 +146,7 @@ def _waits(store: Store, ruleset: RuleSet, now: datetime) -> list[dict[str, Any]
     return rows
 
 
-def _late(row: LateDestination) -> dict[str, Any]:
+def _late(row: StuckDestination) -> dict[str, Any]:
     return {
         "address": row.address,
         "messages": row.messages,

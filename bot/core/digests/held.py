@@ -4,7 +4,7 @@ wait for the end of quiet hours, for `status`: where, how many, why, since or un
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Sequence, Set
+from collections.abc import Callable, Iterable, Sequence, Set
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -16,21 +16,13 @@ _LATE = timedelta(minutes=2)
 """Longer than a message takes whose outcome has to be settled (45 s), or that stands behind such a one."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class LateDestination:
-    """Messages that go out by themselves, as soon as Slack takes them."""
-
-    address: str
-    messages: int
-    reason: str
-    """What was met last; else that they wait in line."""
-    since_at: datetime
-    """When the oldest of them was made."""
+_HELD = (DeliveryState.PAUSED, DeliveryState.UNSETTLED)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class HeldDestination:
-    """Messages that cannot go out to one address, or of which only a person can say whether they did."""
+class StuckDestination:
+    """Messages that do not go out to one address: refused, or of which only a person can say whether they did; or late,
+    which go out by themselves as soon as Slack takes them."""
 
     channel: ChannelId
     """The key in rules.yaml of the oldest of them."""
@@ -38,8 +30,9 @@ class HeldDestination:
     """`#name` or Slack's id."""
     messages: int
     reason: str
-    """What Slack said last."""
+    """What Slack said last, or what was met; of late ones else that they wait in line."""
     since_at: datetime
+    """When the oldest of them was held; of late ones, made."""
     is_unsettled: bool = False
     """They may have arrived: `wirewatch slack retry` decides."""
 
@@ -54,43 +47,36 @@ class QuietChannel:
     """When the quiet hours end."""
 
 
-def held_destinations(deliveries: Iterable[Delivery]) -> list[HeldDestination]:
+def held_destinations(deliveries: Iterable[Delivery]) -> list[StuckDestination]:
     """One row an address and kind of trouble, the longest held first. `deliveries`: oldest first."""
-    groups: dict[tuple[str, DeliveryState], list[Delivery]] = {}
+    held = (delivery for delivery in deliveries if delivery.state in _HELD)
+    return _destinations(held, "", lambda one: one.held_since_at or one.started_at or one.created_at)
+
+
+def late_destinations(deliveries: Iterable[Delivery], now: datetime) -> list[StuckDestination]:
+    """One row an address that has waited for minutes, the latest first; nothing that is held. `deliveries`: those that
+    wait for no end of quiet hours (`QuietHours.without`), oldest first."""
+    late = (one for one in deliveries if one.state not in _HELD and now - one.created_at > _LATE)
+    return _destinations(late, "waiting in line", lambda one: one.created_at)
+
+
+def _destinations(
+    deliveries: Iterable[Delivery], otherwise: str, since: Callable[[Delivery], datetime]
+) -> list[StuckDestination]:
+    groups: dict[tuple[str, bool], list[Delivery]] = {}
     for delivery in deliveries:
-        if delivery.state in (DeliveryState.PAUSED, DeliveryState.UNSETTLED):
-            groups.setdefault((delivery.address, delivery.state), []).append(delivery)
+        is_unsettled = delivery.state is DeliveryState.UNSETTLED
+        groups.setdefault((delivery.address, is_unsettled), []).append(delivery)
     rows = [
-        HeldDestination(
+        StuckDestination(
             channel=group[0].channel,
             address=address,
             messages=len(group),
-            reason=next((delivery.error for delivery in reversed(group) if delivery.error), ""),
-            since_at=min(delivery.held_since_at or delivery.started_at or delivery.created_at for delivery in group),
-            is_unsettled=state is DeliveryState.UNSETTLED,
+            reason=next((delivery.error for delivery in reversed(group) if delivery.error), otherwise),
+            since_at=min(map(since, group)),
+            is_unsettled=is_unsettled,
         )
-        for (address, state), group in groups.items()
-    ]
-    return sorted(rows, key=lambda row: row.since_at)
-
-
-def late_destinations(deliveries: Iterable[Delivery], now: datetime) -> list[LateDestination]:
-    """One row an address that has waited for minutes, the latest first; nothing that is held. `deliveries`: those that
-    wait for no end of quiet hours (`QuietHours.without`), oldest first."""
-    groups: dict[str, list[Delivery]] = {}
-    for delivery in deliveries:
-        if delivery.state in (DeliveryState.PAUSED, DeliveryState.UNSETTLED):
-            continue
-        if now - delivery.created_at > _LATE:
-            groups.setdefault(delivery.address, []).append(delivery)
-    rows = [
-        LateDestination(
-            address=address,
-            messages=len(group),
-            reason=next((delivery.error for delivery in reversed(group) if delivery.error), "waiting in line"),
-            since_at=min(delivery.created_at for delivery in group),
-        )
-        for address, group in groups.items()
+        for (address, is_unsettled), group in groups.items()
     ]
     return sorted(rows, key=lambda row: row.since_at)
 

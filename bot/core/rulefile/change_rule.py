@@ -110,18 +110,13 @@ def _bare_rule(text: str, node: yaml.ScalarNode, rule: Rule, change: RuleChange,
     value = _new_value(node, change.when)
     # A remark of several lines ends with its line: joined into one, it would take the rest along.
     when = single_quoted(value.strip() if "#" in value else " ".join(value.split()))
-    match, not_match = ([_story_item(story) for story in stories] for stories in (change.match, change.not_match))
-    tests = [f"match: [{', '.join(match)}]"] if match else []
-    tests += [f"not: [{', '.join(not_match)}]"] if not_match else []
-    parts = [f"id: {rule.id}", f"when: {when}"] + ([f"tests: {{{', '.join(tests)}}}"] if tests else [])
+    tests = _new_stories(change)
+    parts = [f"id: {rule.id}", f"when: {when}"]
     if in_brackets or "\n" in text[offset(node.start_mark) : end_of(node)].rstrip("\n"):
+        parts += [f"tests: {_in_brackets(tests)}"] if tests else []
         return Splice(offset(node.start_mark), end_of(node), "{" + ", ".join(parts) + "}")
     indent = " " * node.start_mark.column
-    lines = parts[:2]
-    if tests:
-        lines.append("tests:")
-        for key, items in (("match", match), ("not", not_match)):
-            lines += [f"  {key}:", *(f"    - {item}" for item in items)] if items else []
+    lines = [*parts, "tests:", *_lines(tests, 2)] if tests else parts
     return Splice(offset(node.start_mark), end_of(node), f"{line_ending(text)}{indent}".join(lines))
 
 
@@ -187,23 +182,36 @@ def _in_block(text: str, node: yaml.ScalarNode, insertions: Sequence[Insertion])
 # --- its tests ---
 
 
+def _new_stories(change: RuleChange) -> dict[str, list[str]]:
+    """The stories to add under each key of `tests:`, as items."""
+    stories = {"match": change.match, "not": change.not_match}
+    return {key: [_story_item(story) for story in of_key] for key, of_key in stories.items() if of_key}
+
+
+def _lists(stories: Mapping[str, Sequence[str]]) -> list[str]:
+    return [f"{key}: [{', '.join(items)}]" for key, items in stories.items()]
+
+
+def _in_brackets(stories: Mapping[str, Sequence[str]]) -> str:
+    return "{" + ", ".join(_lists(stories)) + "}"
+
+
 def _tests(text: str, rule: Node, change: RuleChange) -> list[Splice]:
-    stories = {
-        "match": [_story_item(story) for story in change.match],
-        "not": [_story_item(story) for story in change.not_match],
-    }
-    stories = {key: items for key, items in stories.items() if items}
+    stories = _new_stories(change)
     if not stories:
         return []
     tests = pair_of(rule, "tests")
     if tests is None:
-        return [_new_tests(text, rule, stories)]
+        if rule.flow_style:
+            return [into_brackets(text, rule, [f"tests: {_in_brackets(stories)}"])]
+        column = rule.start_mark.column
+        return [lines_after(text, end_of(rule), [f"{' ' * column}tests:", *_lines(stories, column + 2)])]
     node = tests.value
     if isinstance(node, yaml.ScalarNode) and node.value in NOTHING:
-        gone = [Splice(offset(node.start_mark), offset(node.end_mark), "")] if node.value else []
+        start, end = offset(node.start_mark), offset(node.end_mark)
         if rule.flow_style:
-            inner = ", ".join(f"{key}: [{', '.join(items)}]" for key, items in stories.items())
-            return [Splice(offset(node.start_mark), offset(node.end_mark), f" {{{inner}}}")]
+            return [Splice(start, end, f" {_in_brackets(stories)}")]
+        gone = [Splice(start, end, "")] if node.value else []
         return [*gone, lines_after(text, offset(tests.key.end_mark), _lines(stories, tests.key.start_mark.column + 2))]
     splices = []
     missing = {}
@@ -214,7 +222,7 @@ def _tests(text: str, rule: Node, change: RuleChange) -> list[Splice]:
         else:
             splices += into_list(text, pair, items)
     if missing and node.flow_style:
-        splices.append(into_brackets(text, node, [f"{key}: [{', '.join(items)}]" for key, items in missing.items()]))
+        splices.append(into_brackets(text, node, _lists(missing)))
     elif missing:
         place = lines_after(text, end_of(node), _lines(missing, node.start_mark.column))
         same = next((one for one in splices if one.start == place.start), None)
@@ -223,14 +231,6 @@ def _tests(text: str, rule: Node, change: RuleChange) -> list[Splice]:
             place = Splice(place.start, place.end, same.text + place.text.removeprefix("\n"))
         splices.append(place)
     return splices
-
-
-def _new_tests(text: str, rule: Node, stories: Mapping[str, Sequence[str]]) -> Splice:
-    if rule.flow_style:
-        inner = ", ".join(f"{key}: [{', '.join(items)}]" for key, items in stories.items())
-        return into_brackets(text, rule, [f"tests: {{{inner}}}"])
-    indent = " " * rule.start_mark.column
-    return lines_after(text, end_of(rule), [f"{indent}tests:", *_lines(stories, rule.start_mark.column + 2)])
 
 
 def _lines(stories: Mapping[str, Sequence[str]], column: int) -> list[str]:

@@ -125,16 +125,23 @@ def too_deep(text: str) -> tuple[int, int] | None:
     return None
 
 
-def _check(root: Node, source: Source) -> None:
-    """Tags and duplicate keys of the whole tree, each node once (aliases make it a graph)."""
+def _nodes(root: Node) -> Iterator[Node]:
+    """All nodes of a tree, lists and mappings once each (aliases make it a graph)."""
     seen: set[int] = set()
     stack = [root]
     while stack:
         node = stack.pop()
-        if not isinstance(node, yaml.ScalarNode):
-            if id(node) in seen:
-                continue
+        if isinstance(node, yaml.ScalarNode):
+            yield node
+        elif id(node) not in seen:
             seen.add(id(node))
+            yield node
+            stack += [part for item in node.value for part in (item if isinstance(item, tuple) else (item,))]
+
+
+def _check(root: Node, source: Source) -> None:
+    """Tags and duplicate keys of the whole tree."""
+    for node in _nodes(root):
         if node.tag not in _KNOWN_TAGS:
             tag = node.tag.replace("tag:yaml.org,2002:", "!!")
             hint = "put the text in single quotes, or delete the tag"
@@ -146,8 +153,7 @@ def _check(root: Node, source: Source) -> None:
             node.value = PLACEHOLDER
         if isinstance(node, yaml.MappingNode):
             keys: dict[str, Node] = {}
-            for key, value in node.value:
-                stack += (key, value)
+            for key, _ in node.value:
                 if not isinstance(key, yaml.ScalarNode):
                     source.error(key, "a key is a plain word", "")
                     continue
@@ -155,8 +161,6 @@ def _check(root: Node, source: Source) -> None:
                     first = f"the first is in line {line_of(keys[key.value])}; keep one"
                     source.error(key, f"the key {key.value} stands here twice", first)
                 keys.setdefault(key.value, key)
-        elif isinstance(node, yaml.SequenceNode):
-            stack += node.value
 
 
 @cache
@@ -308,19 +312,9 @@ class NodeReader:
 
     def variables_of(self, node: Node) -> dict[str, str]:
         """The variables that are used in a node, and what they hold."""
-        variables: dict[str, str] = {}
-        waiting, seen = [node], set()
-        while waiting:
-            part = waiting.pop()
-            if id(part) in seen:
-                continue
-            seen.add(id(part))
-            if isinstance(part, yaml.ScalarNode):
-                names = _VARIABLE.findall(part.value)
-                variables |= {name: self.variables[name] for name in names if name in self.variables}
-            else:
-                waiting += [one for item in part.value for one in (item if isinstance(item, tuple) else (item,))]
-        return variables
+        texts = (part.value for part in _nodes(node) if isinstance(part, yaml.ScalarNode))
+        names = (name for text in texts for name in _VARIABLE.findall(text))
+        return {name: self.variables[name] for name in names if name in self.variables}
 
     def value(
         self, node: Node, what: str, read: Callable[[str], _T | None], expected: str, hint: str = ""

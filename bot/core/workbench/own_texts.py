@@ -10,7 +10,7 @@ import re
 import zlib
 from dataclasses import dataclass
 
-from bot.core.text.words import read_run, runs_of
+from bot.core.text.words import folded_words
 from bot.model.news import Reading
 
 _SHINGLE = 4
@@ -54,12 +54,7 @@ def text_print(reading: Reading) -> TextPrint:
 
 
 def _words(text: str) -> list[str]:
-    return [
-        form.form
-        for raw in runs_of(text[: _MOST_WORDS * 8])
-        for run in [read_run(raw)]
-        for form in run.forms[: run.width]
-    ]
+    return folded_words(text[: _MOST_WORDS * 8])
 
 
 def _number(text: str) -> int:
