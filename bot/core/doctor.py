@@ -66,6 +66,8 @@ _LOOKS = {
     "DATABASE_URL": re.compile(r"postgres(?:ql)?://"),
 }
 """How what a variable holds begins, where that tells it from all else."""
+_AUTHORITIES = ("REQUESTS_CA_BUNDLE", "CURL_CA_BUNDLE", "NODE_EXTRA_CA_CERTS", "AWS_CA_BUNDLE", "PIP_CERT")
+"""Where other programs look for a company's authority."""
 _COMMENT = re.compile(r"\s#")
 _UNEXPANDED = re.compile(r"\$\{?[A-Za-z_]\w*\}?|\{\{|%[A-Z_]{2,}%")
 """What a shell, a template or Windows would have replaced."""
@@ -151,6 +153,9 @@ def judge_variables(variables: Mapping[str, str]) -> list[Finding]:
         other = next((one for one, value in sorted(variables.items()) if _stands_for(name, one, value.strip())), None)
         if other is not None:
             findings.append(note(f"{name} is not set; {other} is, which is not read for it."))
+    if not any(variables.get(name, "").strip() for name in ("SSL_CERT_FILE", "SSL_CERT_DIR")):
+        others = [name for name in _AUTHORITIES if variables.get(name, "").strip()]
+        findings += [note(f"SSL_CERT_FILE is not set; {name} is, which is not read for it.") for name in others[:1]]
     return findings
 
 

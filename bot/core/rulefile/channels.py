@@ -40,8 +40,8 @@ _CHANNEL_LINK = re.compile(r"(?:/|<#)([CGD][A-Z0-9]{7,})\b")
 """In `https://acme.slack.com/archives/C0123ABCD`, `https://app.slack.com/client/T0…/C0…`, `<#C0123ABCD|policy>`."""
 _DRESSED_ID = re.compile(r"#(?=[A-Z]+\d)([CGDUW][A-Z0-9]{7,})")
 """An id behind the # of a name; names have no capitals."""
-_IN_NO_NAME = re.compile(r"[/@“”„‘’«»\"'|*!?(){}\[\];=]")
-"""Signs that no channel's name has: `“#policy”`, as a word processor quotes it."""
+_IN_NO_NAME = re.compile(r"[/@“”„‘’«»\"'|*!?(){}\[\];=\uff03]|(?<=.)#")
+"""Signs that no channel's name has: `“#policy”`, as a word processor quotes it, `＃policy` of a Japanese keyboard."""
 _OTHER_ID = re.compile(r"(?=[A-Z]+\d)[ABEFST][A-Z0-9]{7,}")
 """Of an app, a bot, an organisation, a file, a group of people or a workspace: none can be posted to."""
 

@@ -89,6 +89,8 @@ def test_spaces_that_are_none_for_yaml_are_named_and_the_rest_is_read(space: str
         ("S012A3CDE", "begins with C"),  # a group of people
         ("T012A3CDE", "begins with C"),
         ("#C012A3CDEF", "write C012A3CDEF"),
+        ("\uff03policy", "no \uff03"),
+        ("policy#", "no #"),
     ],
 )
 def test_what_is_no_channel(address: str, said: str) -> None:
