@@ -85,15 +85,18 @@ def _title(story: Story | None) -> str:
 @click.command("mark")
 @click.argument("entry")
 @click.argument("rule")
-@click.argument("verdict", type=click.Choice(_VERDICTS, case_sensitive=False))
-@click.option("--undo", is_flag=True, help="Take it back.")
+@click.argument("verdict", type=click.Choice(_VERDICTS, case_sensitive=False), required=False)
+@click.option("--undo", is_flag=True, help="Take it back; without a verdict, whatever was said.")
 @click.option("--by", "name", metavar="NAME", help="Who says so (default: the name of the system's user).")
 @click.pass_obj
-def mark_command(options: Options, entry: str, rule: str, verdict: str, undo: bool, name: str | None) -> None:
+def mark_command(options: Options, entry: str, rule: str, verdict: str | None, undo: bool, name: str | None) -> None:
     """Say whether a story is relevant for a rule. ENTRY is the id or the URL of one of its entries.
 
     Example: wirewatch mark https://news.example/huawei-shop huawei-5g not_relevant
     """
+    if verdict is None and not undo:
+        raise click.UsageError(f"Say which: {' or '.join(_VERDICTS)}.")
+    by = name or os.environ.get("USER") or "terminal"
     with closing(open_store_of(options.environment)) as store:
         entries = entries_named(store, entry)
         if not entries:
@@ -101,13 +104,12 @@ def mark_command(options: Options, entry: str, rule: str, verdict: str, undo: bo
             raise SystemExit(1)
         story = entries[-1].story
         _check_rule(store, options, story, rule)
-        mark = Mark(
-            story=story,
-            rule=RuleId(rule),
-            verdict=MarkVerdict(verdict),
-            by=name or os.environ.get("USER") or "terminal",
-            at=clock(),
-        )
+        said_before = (one.verdict for one in store.marks([story]) if (one.rule, one.by) == (rule, by))
+        meant = verdict or next(said_before, None)
+        if meant is None:
+            click.echo(f"story {story}, {rule}: {by} has said nothing; there is nothing to take back.", err=True)
+            raise SystemExit(1)
+        mark = Mark(story=story, rule=RuleId(rule), verdict=MarkVerdict(meant), by=by, at=clock())
         is_changed = _take_back(store, mark) if undo else _say(store, mark)
     said = f"story {story}, {rule}: {_WORDS[mark.verdict]}"
     if undo and not is_changed:

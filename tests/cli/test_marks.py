@@ -50,6 +50,10 @@ def test_a_mark_is_said_once_changed_and_taken_back(place: Path) -> None:
     assert run(place, "mark", "1", "r1", "relevant", "--undo").exit_code == 1, "ana does not say so any more"
     assert run(place, "mark", "1", "r1", "not_relevant", "--undo").output.endswith("taken back (ana)\n")
     assert [one["by"] for one in said(place)] == ["bo"]
+    assert run(place, "mark", "1", "r1", "--undo").exit_code == 1, "ana has said nothing more"
+    assert run(place, "mark", "1", "r1", "--undo", "--by", "bo").output == "story 1, r1: relevant, taken back (bo)\n"
+    assert run(place, "marks").exit_code == 1, "nobody has marked anything"
+    assert "Say which: relevant or not_relevant." in run(place, "mark", "1", "r1").output
 
 
 def test_marks_shows_each_rule_with_what_was_measured(place: Path) -> None:
