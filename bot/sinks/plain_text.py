@@ -103,7 +103,7 @@ def foot_line(digest: Digest) -> str:
     """How many stories more there were, and when the next digest is due."""
     parts = []
     if digest.omitted:
-        parts.append(f"{counted(digest.omitted, 'more story', 'more stories')} not shown (wirewatch search finds them)")
+        parts.append(f"{counted(digest.omitted, 'more story', 'more stories')} not shown (wirewatch missed lists them)")
     if digest.next_at is not None:
         parts.append(f"next digest {time_beside(digest.at, digest.next_at, digest.timezone)}")
     text = "; ".join(parts)
