@@ -13,11 +13,11 @@ from typing import NamedTuple
 CURRENCIES = f"$¢£¤¥฿৳₹៛﷼＄￡￥￦{''.join(map(chr, range(0x20A0, 0x20C1)))}"
 BEFORE_WORDS = f"{CURRENCIES}§№°%"
 """What may stand before a word as part of it, besides the full stop of `.NET`."""
-BEHIND_FIGURES = f"{CURRENCIES}%‰°"
+BEHIND_FIGURES = f"{CURRENCIES}%‰°℃℉"
 _LETTER = r"[^\W\d_]"
 _SIGNED_PART = re.compile(
     rf"(?P<before>(?:(?<![^\W_])[{BEFORE_WORDS}]|\A\.)?)"
-    rf"(?P<word>(?:[^{BEFORE_WORDS}‰+#]|(?<={_LETTER})[{CURRENCIES}](?=[^\W_]))+)"
+    rf"(?P<word>(?:[^{BEFORE_WORDS}‰℃℉+#]|(?<={_LETTER})[{CURRENCIES}](?=[^\W_]))+)"
     rf"(?P<after>\+\+?|\#|(?<=\d)[{BEHIND_FIGURES}]|)"
 )
 _EITHER_SIDE = frozenset(f"{CURRENCIES}%")
@@ -27,7 +27,7 @@ _LONG_FIGURE = 24
 """Characters of a figure with commas that are looked at."""
 _REST_OF_FIGURE = re.compile(r"(?:,\d\w*)+")
 _BEGIN_OF_FIGURE = re.compile(r"(?<![\d,])(?:\d+,)+\Z")
-_ALIKE = str.maketrans("％﹪٪＄￡￥￦", "%%%$£¥₩")
+_ALIKE = str.maketrans("％﹪٪＄￡￥￦º˚", "%%%$£¥₩°°")
 
 
 class SignedPart(NamedTuple):

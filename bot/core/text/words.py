@@ -43,8 +43,14 @@ _JOINERS = f"{APOSTROPHES}\\-‐‑‒–−־&/＆／－﹣·"
 _GERSHAYIM = "(?<=[\u05d0-\u05ea])(?:[\"״׳”]|''|׳׳)(?=[\u05d0-\u05ea])"
 """Between Hebrew letters a quote, or what is typed for one, is a sign of abbreviation: `ארה"ב` is one word."""
 _ACRONYM = re.compile(_GERSHAYIM)
-_PARTED = re.compile("(?<=[\u0621-\u064a\u066e-\u06d3])\u200c(?=[\u0621-\u064a\u066e-\u06d3])")
-"""Between Arabic letters a non-joiner parts a word from its ending, or two of a compound (`بانک‌ها`, `آیت‌الله`)."""
+_PARTED = re.compile(
+    "(?<=[\u0621-\u064a\u066e-\u06d3])\u200c(?=[\u0621-\u064a\u066e-\u06d3])"
+    "|(?<=[\u0c4d\u0ccd])\u200c(?=[\u0c05-\u0c39\u0c85-\u0cb9])"
+)
+"""Between letters of Arabic, and behind a consonant of Telugu and Kannada, a non-joiner parts a word from its ending,
+or two of a compound (`بانک‌ها`, `آیت‌الله`, `హైదరాబాద్‌లో`)."""
+_DEGREES = re.compile(r"º(?=[CF]\b)")
+"""What keyboards of Spain and Italy have for it: `40 ºC`."""
 
 _INSIDE = rf"\w{COMBINING}{JOIN_SIGNS}"
 
@@ -238,7 +244,7 @@ def _single_letter(text: str) -> bool:
 
 def with_plain_joiners(text: str) -> str:
     """A text, as long as it was, as RUN reads it: initials together, a grave accent as an apostrophe, the full stops of
-    defanged addresses as they are meant, the non-joiner of Persian as a hyphen."""
+    defanged addresses as they are meant, a non-joiner between words as a hyphen."""
     if "`" in text:
         text = text.replace("`", "'")
     if "[" in text or "(.)" in text:
@@ -246,6 +252,8 @@ def with_plain_joiners(text: str) -> str:
             text = text.replace(sign, "." + _FILL * (len(sign) - 1))
     if "\u200c" in text:
         text = _PARTED.sub("-", text)
+    if "º" in text:
+        text = _DEGREES.sub("°", text)
     return join_initials(text)
 
 

@@ -120,6 +120,8 @@ SIGNS = [
     ("US$5m", "a US$5m deal", True),
     ("40°C", "heat of 40 °C", True),
     ("40°C", "heat of 40°F", False),
+    ("40°C", "calor de 40 ºC", True),
+    ("40℃", "气温40℃", True),
     ("§219a", "§ 219a wird gestrichen", True),
     ("№5", "Завод №5", True),
     ("LGBTQ+", "LGBTQ+ rights", True),
