@@ -247,7 +247,7 @@ def instead_of_character(text: str, at: int, glued: str) -> tuple[int, int, str]
     char, following = text[at], text[at + 1 : at + 60]
     if _excludes(char, following, glued) and char != "—":  # Huawei —ZTE deal
         return at, at + 1, "NOT "
-    if _requires(char, following, glued):
+    if _requires(char, following, glued) or (char == "\\" and following[:1] in ("(", ")")):
         return at, at + 1, ""
     if char == "^" and _begun_by(following, glued) is None and (weight := re.compile(r"\^[\d.]*").match(text, at)):
         return at, weight.end(), ""

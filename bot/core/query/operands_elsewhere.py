@@ -10,6 +10,7 @@ import re
 from collections.abc import Callable
 
 from bot.core.query.fields_elsewhere import OF_SPELLING, field_meant
+from bot.core.query.word_signs import CURRENCIES
 from bot.model.query import FIELDS, VALUE_FIELDS
 
 LEFT_OUT = "…"
@@ -18,6 +19,11 @@ _TERM = r"(?:\"[^\"]+\"|[^\W_](?:[\w'’&.-]*\w)?)"
 _NUMBER = r"\s*,?\s*(?:distance\s*=\s*|n\s*=\s*)?(?P<reach>\d+)"
 _COMPARISON = r"(?:(?P<not>NOT\s+I?LIKE|!=|!~|<>)|I?LIKE|contains|==?|=~|~)"
 _QUOTED = r"(?P<open>\()?(?P<quote>[\"'])(?P<text>[^\"'()]+)(?P=quote)(?(open)\))"
+_SCALES = (
+    "(?:m|b|tr)illions?|million(?:en|er)|milliarde[nr]?|milliards?|mil(?:l)?ones|milion[iy]|miliard[iyów]+|milhões|bilhões"
+    "|mln|mrd|crore|lakh|per ?cent|prozent|procent"
+)
+"""What counts a figure on, in the languages that spell it much alike."""
 _ELSEWHERE = re.compile(
     rf"""
     (?P<first>{_TERM})/[fF](?P<count>\d+)/(?![\w/])
@@ -28,6 +34,9 @@ _ELSEWHERE = re.compile(
   | NEAR\(\s*\(?\s*(?P<left>{_TERM})(?:\s*,\s*|\s+)(?P<right>{_TERM})\s*\)?(?:{_NUMBER})?\s*\)
   | (?P<beginning>[^\W_]{{2,}}):\*(?![\w*?])
   | (?P<one>[^\W_]{{3,}})\((?P<ending>(?-i:e?s))\)(?!\w)
+  | (?P<figure>[{CURRENCIES}]?\d[\d.,]*\s+(?:{_SCALES}))(?!\w)
+  | \"\"(?P<doubled>[^\"\s][^\"]*)\"\"
+  | \\\"(?P<escaped>[^\"\\]+)\\\"
   | (?P<mail>[\w.+-]+@[\w-]+(?:\.[\w-]+)+)
     """,
     re.VERBOSE | re.IGNORECASE,
@@ -101,6 +110,11 @@ def _one_or_several(match: re.Match[str]) -> str:
     return f"({match['one']} OR {match['one']}{match['ending']})"
 
 
+def _quoted(match: re.Match[str]) -> str:
+    """`€5 million`, `""Huawei deal""` out of a table, `\\"Huawei deal\\"` out of JSON."""
+    return f'"{match["figure"] or match["doubled"] or match["escaped"]}"'
+
+
 def _mail(match: re.Match[str]) -> str:
     return f'"{match["mail"]}"'
 
@@ -114,9 +128,18 @@ _SAID: dict[str, Callable[[re.Match[str]], str]] = {
     "left": _near,
     "beginning": _beginning,
     "one": _one_or_several,
+    "figure": _quoted,
+    "doubled": _quoted,
+    "escaped": _quoted,
     "mail": _mail,
 }
-_WRONG = {"one": "an ending in brackets stands for nothing", "mail": "an address of mail goes in quotes"}
+_WRONG = {
+    "figure": "a figure and what it counts stand together in quotes",
+    "doubled": "quotes stand once on each side of a phrase",
+    "escaped": "quotes need no backslash",
+    "one": "an ending in brackets stands for nothing",
+    "mail": "an address of mail goes in quotes",
+}
 
 
 def _field(name: str) -> str:

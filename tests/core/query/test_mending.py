@@ -76,6 +76,11 @@ MENDED = [
     ("jane@pie.example or apple", '"jane@pie.example" OR apple'),
     ("apple and pie, but not cake", "apple AND pie AND NOT cake"),
     ("apple, or pie", "apple OR pie"),
+    ('""apple pie"" and cake', '"apple pie" AND cake'),
+    (r"\"apple pie\" and cake", '"apple pie" AND cake'),
+    (r"apple and \(pie or cake\)", "apple AND (pie OR cake)"),
+    ("apple and €5 million", 'apple AND "€5 million"'),
+    ("apple and 2.5 percent", 'apple AND "2.5 percent"'),
 ]
 
 
