@@ -6,8 +6,10 @@ from __future__ import annotations
 import gc
 import os
 import shutil
+from collections import defaultdict
 from collections.abc import Iterator
 from contextlib import closing
+from itertools import combinations
 from pathlib import Path
 from typing import Any
 
@@ -19,6 +21,7 @@ from structlog.dev import plain_traceback
 
 from bot.store import SqliteStore
 from tests import postgres
+from tests.examples import Meeting, superfluous
 
 # Time is measured in bench/: on a machine that is busy a slow example is no fault of what is tested.
 _UNTIMED = settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
@@ -66,19 +69,38 @@ def pytest_xdist_auto_num_workers() -> int:
 
 @pytest.hookimpl(wrapper=True)
 def pytest_collection() -> Iterator[None]:
-    """What is collected stays to the end: nobody looks for garbage in it, now or later."""
+    """What is collected stays to the end: nobody looks for garbage in it, now or later; nor so often in what tests
+    make, of which most is gone with its last name."""
     gc.disable()
     try:
         return (yield)
     finally:
         gc.freeze()
+        gc.set_threshold(20_000, 20, 50)
         gc.enable()
+
+
+@pytest.hookimpl(specname="pytest_collection_modifyitems", tryfirst=True)
+def pytest_leave_rows(items: list[pytest.Item]) -> None:
+    """Of a test that crosses three tables or more, `make test` has the rows in which each two values meet."""
+    crossed: dict[tuple[Path, str], list[tuple[pytest.Item, set[Meeting]]]] = defaultdict(list)
+    for item in items:
+        if isinstance(item, pytest.Function) and hasattr(item, "callspec") and not item.get_closest_marker("slow"):
+            tables = [mark.args[0] for mark in item.own_markers if mark.name == "parametrize"]
+            names = [table.split(",") if isinstance(table, str) else table for table in tables]
+            values = [tuple((name.strip(), id(item.callspec.params[name.strip()])) for name in row) for row in names]
+            if len(values) > 2:
+                crossed[item.path, item.originalname].append((item, set(combinations(values, 2))))
+    for rows in crossed.values():
+        for item in superfluous(rows):
+            item.add_marker(pytest.mark.slow)
 
 
 @pytest.hookimpl(trylast=True)
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     """Of several processes each gets a stretch of the tests: of those that wait and those that reckon an equal share,
-    file by file. In the order of names all that wait come last, and the machine is idle."""
+    file by file. In the order of names all that wait come last, and the machine is idle. What looks at the whole tree
+    is first, so that one process does and reads it once: the last stretches are those that are divided again."""
     if not hasattr(config, "workerinput"):
         return
     waits = [item.path.relative_to(REPOSITORY / "tests").parts[0] in WAITING for item in items]
@@ -87,7 +109,7 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
         alike = [item for item, one in zip(items, waits, strict=True) if one is of_kind]
         for at, item in enumerate(alike):
             places.setdefault(item.path, at / len(alike))
-    items.sort(key=lambda item: places[item.path])
+    items.sort(key=lambda item: (item.path.parent != REPOSITORY / "tests", places[item.path]))
 
 
 @pytest.hookimpl(tryfirst=True)
