@@ -200,8 +200,6 @@ def _interactive(element: Any) -> list[str]:
 
 
 def _option(option: Any) -> list[str]:
-    if not isinstance(option, Mapping):
-        return ["option is no object"]
     problems = _text(option.get("text"), 75)
     if not 0 < len(str(option.get("value", ""))) <= 150:
         problems.append("option value over 150")
@@ -209,8 +207,6 @@ def _option(option: Any) -> list[str]:
 
 
 def _rich(element: Any) -> list[str]:
-    if not isinstance(element, Mapping):
-        return ["element is no object"]
     kind = element.get("type")
     if kind == "rich_text_list":
         if element.get("style") not in ("bullet", "ordered"):
@@ -222,8 +218,6 @@ def _rich(element: Any) -> list[str]:
 
 
 def _rich_piece(piece: Any) -> list[str]:
-    if not isinstance(piece, Mapping):
-        return ["piece is no object"]
     problems = []
     kind = piece.get("type")
     style = piece.get("style", {})
@@ -279,5 +273,5 @@ def _list(values: Any, limit: int, check: Any) -> list[str]:
     if len(set(actions)) < len(actions):
         problems.append("action_id twice")
     for value in values:
-        problems += check(value)
+        problems += check(value) if isinstance(value, Mapping) else ["no object"]
     return problems

@@ -12,6 +12,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from email.utils import format_datetime
+from functools import partial
 from typing import Any
 
 from aiohttp import web
@@ -132,32 +133,32 @@ class SlackStandIn(Workspace):
         return self.call(method, arguments) if token == self.token else refused_answer("invalid_auth")
 
     def _fail(self, request: web.Request, fault: str) -> web.Response:
-        match fault.split("_")[0]:
-            case "reset":
-                if request.transport is not None:
-                    request.transport.abort()
-                return web.Response()
-            case "429":
-                headers = {"Retry-After": str(self.retry_after)}
-                return web.json_response(refused_answer("ratelimited"), status=429, headers=headers)
-            case "500":
-                return web.Response(status=500, text="Internal Server Error")
-            case "text":
-                return web.Response(text="upstream trouble")
-            case "list":
-                return web.json_response(["upstream", "trouble"])
-            case "ok":
-                return web.json_response({"ok": True})
-            case "gateway":
-                return web.json_response({"error": "forbidden"}, status=403)
-            case "redirect":
-                return web.Response(status=self.redirect[0], headers={"Location": self.redirect[1]})
-            case "word":
-                return web.json_response({"ok": False, "error": "Upstream failed"})
-            case "html":
-                return web.Response(text="<html>upstream trouble</html>", content_type="text/html")
-            case _:
-                return web.json_response(refused_answer("fatal_error"))
+        kind = fault.split("_")[0]
+        if kind == "reset" and request.transport is not None:
+            request.transport.abort()
+        if kind == "429":
+            headers = {"Retry-After": str(self.retry_after)}
+            return web.json_response(refused_answer("ratelimited"), status=429, headers=headers)
+        if kind == "redirect":
+            return web.Response(status=self.redirect[0], headers={"Location": self.redirect[1]})
+        return _FAILED.get(kind, _fatal)()
+
+
+def _fatal() -> web.Response:
+    return web.json_response(refused_answer("fatal_error"))
+
+
+_FAILED: Mapping[str, Callable[[], web.Response]] = {
+    "reset": web.Response,
+    "500": partial(web.Response, status=500, text="Internal Server Error"),
+    "text": partial(web.Response, text="upstream trouble"),
+    "html": partial(web.Response, text="<html>upstream trouble</html>", content_type="text/html"),
+    "list": partial(web.json_response, ["upstream", "trouble"]),
+    "ok": partial(web.json_response, {"ok": True}),
+    "word": partial(web.json_response, {"ok": False, "error": "Upstream failed"}),
+    "gateway": partial(web.json_response, {"error": "forbidden"}, status=403),
+}
+"""What comes in Slack's place, by the first word of a fault."""
 
 
 async def _arguments(request: web.Request) -> dict[str, Any]:

@@ -14,7 +14,7 @@ from bot.core.workbench.query_parts import query_hash
 from bot.core.workbench.spikes import LEARNING, SPIKES
 from bot.drills.crash import kill_at_random
 from bot.drills.publisher import FEEDS, invented_word
-from bot.drills.stage import LONGEST_WAIT, START_WITHIN, Outcome, Stage
+from bot.drills.stage import LONGEST_WAIT, START_WITHIN, Outcome, Stage, drill_file
 from bot.model import Decision, Entry, EntryId, FeedId, IngestBatch, NewEntry, Reading, SpikeState, StoryId, Verdict
 
 _CHANNEL = "spikes"
@@ -84,17 +84,8 @@ def _prepare(stage: Stage, words: Sequence[str]) -> None:
 
 
 def _rules(stage: Stage, words: Sequence[str]) -> str:
-    return "\n".join(
-        [
-            "settings:",
-            "  allow_private_hosts: true",
-            "  first_run: alert",
-            "  fetch: {min: 1s, max: 3s, per_host: 0s, timeout: 4s}",
-            "feeds:",
-            *(f'  - {{url: "{stage.publisher.url(feed)}", id: {feed}, every: 1s}}' for feed in FEEDS),
-            f'channels: {{{_CHANNEL}: {{slack: "#{_CHANNEL}", immediate: {{}}}}}}',
-            "rules:",
-            *(f"  - {{id: {word}, when: 'title:{word}', to: {_CHANNEL}, spike: {_SPIKE}}}" for word in words),
-            "",
-        ]
+    return drill_file(
+        [f'  - {{url: "{stage.publisher.url(feed)}", id: {feed}, every: 1s}}' for feed in FEEDS],
+        [f'  {_CHANNEL}: {{slack: "#{_CHANNEL}", immediate: {{}}}}'],
+        [f"  - {{id: {word}, when: 'title:{word}', to: {_CHANNEL}, spike: {_SPIKE}}}" for word in words],
     )

@@ -12,7 +12,7 @@ import os
 import random
 import signal
 import sys
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager, closing
 from dataclasses import dataclass, field
 from functools import partial
@@ -261,19 +261,12 @@ def _drill_rules(url: Callable[[str], str], hostile: bool) -> str:
         feeds += [f'  - {{url: "{url("hostile/" + name)}", id: {name}, every: 1s}}' for name in HARMS]
     channels = [f'  {topic.lower()}: {{slack: "#{topic.lower()}", immediate: {{}}, follow: none}}' for topic in TOPICS]
     rules = [f"  - {{id: {topic.lower()}, when: 'title:{topic}', to: [{topic.lower()}, {_LATER}]}}" for topic in TOPICS]
-    return "\n".join(
-        [
-            "settings:",
-            "  allow_private_hosts: true",
-            "  first_run: alert",
-            "  fetch: {min: 1s, max: 3s, per_host: 0s, timeout: 4s}",
-            "feeds:",
-            *feeds,
-            "channels:",
-            *channels,
-            f'  {_LATER}: {{slack: "#{_LATER}", digest: {{every: 2s, max_stories: 100}}}}',
-            "rules:",
-            *rules,
-            "",
-        ]
-    )
+    channels.append(f'  {_LATER}: {{slack: "#{_LATER}", digest: {{every: 2s, max_stories: 100}}}}')
+    return drill_file(feeds, channels, rules)
+
+
+def drill_file(feeds: Sequence[str], channels: Sequence[str], rules: Sequence[str]) -> str:
+    """A rules file of these lines, which polls as fast as a drill wants it."""
+    head = "settings:\n  allow_private_hosts: true\n  first_run: alert\n"
+    head += "  fetch: {min: 1s, max: 3s, per_host: 0s, timeout: 4s}"
+    return "\n".join([head, "feeds:", *feeds, "channels:", *channels, "rules:", *rules, ""])
