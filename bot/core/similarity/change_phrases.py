@@ -243,12 +243,15 @@ def _of_characters(phrase: str, kind: str, code: str) -> tuple[str, ChangePhrase
     return pieces[at], ChangePhrase(kind, before, behind, code, latin=False, joined=True)
 
 
-@lru_cache(maxsize=65_536)
+def begins_as_telling(form: str) -> bool:
+    """Whether a folded word begins as one does that tells a change, in some ending; Arabic ones may have something
+    before it. Of other words, which are nearly all, `told_by` has nothing."""
+    return form[:STEM] in change_phrases().by_start or ARABIC.match(form) is not None
+
+
+@lru_cache(maxsize=8_192)
 def may_tell(form: str) -> bool:
     """Whether a folded word may tell a change, in some ending; with a capital it tells no more."""
-    known = change_phrases()
-    if form[:STEM] not in known.by_start and form.isascii():
-        return False  # as nearly all
     return bool(told_by(form, False))
 
 

@@ -20,14 +20,13 @@ from bot.core.similarity.change_phrases import (
     ChangePhrase,
     change_phrases,
     is_spelled_otherwise,
-    may_tell,
     phrases_told_by,
     told_by,
 )
 from bot.core.similarity.folding import SPACELESS, stem
 from bot.core.similarity.left_open import left_open
 from bot.core.similarity.lexicon import folded_forms, lexicon
-from bot.core.similarity.tokens import CHARACTER, COMMON_IN, FORM, KIND_OF, UNIT, TextToken, units, written
+from bot.core.similarity.tokens import BEGINS, CHARACTER, COMMON_IN, KIND_OF, UNIT, TextToken, units, written
 
 _ENOUGH = 2
 """Common words of a language from which it may speak."""
@@ -206,7 +205,7 @@ def _matches(tokens: Sequence[TextToken], phrases_of: Callable[[TextToken], Iter
     """The phrases that stand in a text, with the places of their words. A word behind a denial tells nothing."""
     spaceless = CHARACTER in map(KIND_OF, tokens)
     every = range(len(tokens))
-    telling = every if spaceless else list(compress(every, map(may_tell, map(FORM, tokens))))
+    telling = every if spaceless else [at for at in compress(every, map(BEGINS, tokens)) if tokens[at].tells]
     matches: list[_Match] = []
     if not telling:
         return matches

@@ -8,7 +8,7 @@ entry of one feed; what joins two of its entries to one story must be a name or 
 from __future__ import annotations
 
 from collections import Counter, deque
-from collections.abc import Container, Iterable, Iterator, Sequence
+from collections.abc import Container, Iterable, Sequence
 
 from bot.core.stories.records import Items, feed_and_outlet, scope_key, scope_of
 from bot.model import Entry, FeedId
@@ -47,17 +47,17 @@ class Feeds:
         scope = scope_of(entry)
         if not scope or entry.feed is None:
             return frozenset((scope_key(scope),)) if scope else frozenset()
-        held = [pair for feed in (entry.feed, *former) for pair in self._scopes_of(feed)]
-        is_one = len(held) >= _SHARED and len({entry.source or "", *(outlet for _, outlet in held)}) < _OUTLETS
-        return frozenset(map(scope_key, {scope, *(one for one, _ in held)} if is_one else (scope,)))
+        held = [of_one for feed in (entry.feed, *former) for of_one in self._scopes_of(feed)]
+        scopes = {scope, *held}  # one or two, of two dozen entries
+        is_one = len(held) >= _SHARED and len({feed_and_outlet(of_one)[1] for of_one in scopes}) < _OUTLETS
+        return frozenset(map(scope_key, scopes if is_one else (scope,)))
 
-    def _scopes_of(self, feed: FeedId) -> Iterator[tuple[str, str]]:
-        """(Scope, outlet) of each of a feed's newest entries in the window."""
+    def _scopes_of(self, feed: FeedId) -> list[str]:
+        """The scope of each of a feed's newest entries in the window."""
         newest = self._scopes.get(feed, deque())
         while newest and newest[0][0] not in self._items:
             newest.popleft()
-        for _, scope in newest:
-            yield scope, feed_and_outlet(scope)[1]
+        return [scope for _, scope in newest]
 
     def shared(self, scopes: Iterable[int], units: Container[int]) -> frozenset[int]:
         """Those of some units that several of the newest entries of some scopes hold."""

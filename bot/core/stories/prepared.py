@@ -12,7 +12,7 @@ from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from itertools import chain, compress, filterfalse, islice
+from itertools import chain, compress, filterfalse, islice, repeat
 
 from bot.core.similarity.changes import Change, changes_in, languages_of, mark, told_in
 from bot.core.similarity.headlines import Headline, read_headline
@@ -135,7 +135,8 @@ def prepare(reading: Reading, index: Words, *, bare: bool = False, published: fl
     languages = languages_of(headline.whole, lead_tokens)
     changes = changes_in(headline.whole, languages, headline.question.surely, headline.clauses)
     of_change = {unit for change in changes for unit in change.units}
-    length = math.hypot(*(value for unit, value in zip(counted, values, strict=True) if unit not in of_change))
+    is_lasting = [unit not in of_change for unit in counted] if of_change else repeat(True)
+    length = math.hypot(*compress(values, is_lasting))
     told = told_in(headline.whole, languages, headline.question.words) | told_in(
         lead_tokens, languages, ahead=lambda: outlook_in(text[:_LEAD], lead_tokens, languages)
     )

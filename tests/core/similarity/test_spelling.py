@@ -6,6 +6,7 @@ import pytest
 
 from bot.core.similarity.changes import changes_in, languages_of
 from bot.core.similarity.headlines import read_headline
+from bot.core.similarity.tokens import text_tokens
 
 TELLS = {
     "es": ("El paro bajó en mayo en Lerma", "lowered"),
@@ -25,6 +26,20 @@ NONE = {
     "es, under, not fell": "Barrios duerme bajo un puente",
     "vi, fire, not put off": "Hỏa hoạn tại xưởng gỗ Bình Lâm",
 }
+WORDS = {
+    "en": ("arrest", True),
+    "an ending": ("Arrests", True),
+    "fr": ("démissionné", True),
+    "ru": ("арестовали", True),
+    "el": ("παραιτείται", True),
+    "katakana": ("ストライキ", True),
+    "ar, an article": ("الإضراب", True),
+    "ar, a preposition": ("بالإضراب", True),
+    "ar, both": ("للاعتقال", True),
+    "any other": ("ferry", False),
+    "a name": ("5G", False),
+    "a figure": ("2026", False),
+}
 
 
 def kinds_told(headline: str) -> set[str]:
@@ -40,3 +55,9 @@ def test_a_word_tells_as_it_is_listed_or_without_marks(headline: str, kind: str)
 @pytest.mark.parametrize("headline", NONE.values(), ids=NONE)
 def test_a_word_with_other_marks_tells_nothing(headline: str) -> None:
     assert not kinds_told(headline)
+
+
+@pytest.mark.parametrize(("word", "tells"), WORDS.values(), ids=WORDS)
+def test_a_word_may_tell_a_change_in_every_ending_and_behind_what_is_written_on_to_it(word: str, tells: bool) -> None:
+    (token,) = text_tokens(word)
+    assert token.tells is tells
