@@ -10,8 +10,8 @@ import hashlib
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 
-from bot.core.text.labels import normal_line
 from bot.core.text.sanitize import short_line
+from bot.core.text.words import normal_line
 from bot.model import Evidence, FeedId, Match, NewEntry, Notice
 
 _SHOWN = 160

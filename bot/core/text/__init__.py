@@ -7,6 +7,7 @@
 `drawn_letters` signs that are drawn as a letter → the letter
 `zones`        lines → text, caption and promo, each hidden line with its reason
 `promo`        a line → why it is promo
+`gates`        whole sentences that say nothing of the news → whether a line is made of them
 `invitations`  a short line → whether it asks to share, follow or subscribe
 `credits`      a line → why it is a photo credit
 `labels`       what the languages' files say of such lines, made ready to compare

@@ -7,14 +7,16 @@ signature; both are text.
 from __future__ import annotations
 
 import re
+import unicodedata
+from functools import cache
 from pathlib import Path
 
 from bot.core.language.tables import LANGUAGES
 from bot.core.language.word_lists import word_list
 from bot.core.text.folding import fold
 from bot.core.text.html import Line
-from bot.core.text.labels import LineLabels, foreign_labels, labels_of, normal_line
-from bot.core.text.words import CJK_STRETCH
+from bot.core.text.labels import LineLabels, foreign_labels, labels_of
+from bot.core.text.words import CJK_STRETCH, normal_line
 
 _CREDIT_WORDS = 12
 """Words up to which a line is a credit."""
@@ -38,9 +40,21 @@ _AROUND = ' \t/()[]*_“”"（）【】'
 _SMALL = frozenset(word for words in word_list("particles").values() for word in words)
 """Small words that names and credits hold in lower case."""
 _AGENCIES = frozenset(Path(__file__).with_name("agencies.txt").read_text("utf-8").splitlines()[1:])
+_CAPTIONS = frozenset(
+    normal_line(phrase) for words in word_list("captions").values() for phrase in " ".join(words).split(" / ")
+)
+_CAPTION_BEGINNINGS = frozenset(phrase.partition(" ")[0] for phrase in _CAPTIONS)
+_BEFORE_COMMA = re.compile(r"[,،，:：]?\s?([^,،，:：]{3,40})[,،，:：]\s*\S")
+_SHOT_BY = 40
+"""Characters up to which such a line names who took a photo."""
+_ENDS_SENTENCE = re.compile(r"[.!?।۔。！？][\"'”’»)]*\s*\Z")
+_STOP = re.compile(r"[。！？，]")
+_SIDES = re.compile(r"/|\s[–—-]\s")
 _DASH = re.compile(r"\s[–—|-]\s")
 _GLUED_CREDIT = re.compile(r"(?<=[.!?。”\"’)])\s+(\S[^/.!?]{1,30}/\s?[^/.!?]{2,60}?)\.?\Z")
 _DASHED_CREDIT = re.compile(r"\s[–—|-]\s+(\S[^–—|]{2,60}?)\.?\s*\Z")
+_LAST_SENTENCE = re.compile(r"(?<=[.!?。”\"’»)])\s*(?<![.][\w])([^.!?。\s][^.!?。]{2,50})\Z")
+"""What stands behind the last full stop: `… in Molm. Photo: Reuters`."""
 _OF_A_PHOTO = re.compile(r"photo|foto|picture|pic\b")
 """How labels begin that nothing but a photo bears; a newspaper is called *Bild*, and headlines say *Video: …*."""
 _COPYRIGHT = re.compile(r"(?:©|\(c\)\s|copyright\s(?:©|\(c\)|\d{4}))", re.IGNORECASE)
@@ -65,6 +79,8 @@ def _may_be_credit(text: str, normal: str) -> bool:
     first = normal.split(None, 1)[:1]
     return (
         not labels_of(LANGUAGES).credit_parts.isdisjoint(first)
+        or not _CAPTION_BEGINNINGS.isdisjoint(first)
+        or (not text.isascii() and _is_shot_by(text))
         or "/" in text
         or "／" in text
         or "©" in text
@@ -78,6 +94,11 @@ def _credit_reason(line: Line, normal: str, labels: LineLabels) -> str | None:
     text = line.text
     words = normal.split()
     inner = text.strip(_AROUND)
+    before = _BEFORE_COMMA.match(inner)
+    if before is not None and normal_line(before.group(1)) in _CAPTIONS and _is_caption(inner[before.end() - 1 :]):
+        return "a photo's caption or credit"
+    if _is_shot_by(text) or (normal in labels.credits and (" " in normal or _is_bracketed(text))):
+        return "a photo credit"  # File photo
     sign = _CREDIT_SIGN.match(inner)
     if sign is not None and _is_credit(normal_line(sign.group(1)), labels):
         if sign.group(1).isupper() and " " in sign.group(1).strip():
@@ -109,6 +130,32 @@ def _credit_reason(line: Line, normal: str, labels: LineLabels) -> str | None:
     return None
 
 
+def _is_caption(text: str) -> bool:
+    """Whether an agency or a caption stands behind a label's comma, and the label is no part of a sentence (`Image
+    source, he said, …`)."""
+    return _is_of_an_agency(text) or (not text[0].islower() and _ENDS_SENTENCE.search(text) is None)
+
+
+def _is_shot_by(text: str) -> bool:
+    """Whether a line in a script without spaces names who took a photo: from an agency to a word of credits that stands
+    by itself, or behind a sign for *equals* (`新华社记者 王勃 摄`, `＝3日、山田太郎撮影`)."""
+    inner = text.strip(_AROUND)
+    if len(inner) > _SHOT_BY or not text.startswith(_unspaced_agencies()) or _STOP.search(inner) is not None:
+        return False
+    last = inner.split()[-1]
+    return last.endswith(_unspaced_credits()) if inner[0] == "＝" else last != inner and last in _unspaced_credits()
+
+
+@cache
+def _unspaced_agencies() -> tuple[str, ...]:
+    return ("＝", *(agency for agency in _AGENCIES if CJK_STRETCH.search(agency)))
+
+
+@cache
+def _unspaced_credits() -> tuple[str, ...]:
+    return tuple(credit for credit in labels_of(LANGUAGES).credits if CJK_STRETCH.search(credit))
+
+
 def _is_bracketed(text: str) -> bool:
     return text[0] in "(（[【" and text[-1] in ")）]】"
 
@@ -121,8 +168,14 @@ def without_credit(text: str) -> tuple[str, str]:
     if credit is None or not _is_of_an_agency(credit.group(1)):
         credit = _DASHED_CREDIT.search(text, near_end) if _DASH.search(text, near_end) else None
         if credit is None or not _is_behind_a_dash(credit.group(1)):
-            return text, ""
+            credit = _LAST_SENTENCE.search(text, near_end) if _may_end_with_credit(text, near_end) else None
+            if credit is None or not (_is_behind_a_dash(credit.group(1)) or _is_shot_by(credit.group(1))):
+                return text, ""
     return text[: credit.start()].rstrip(), credit.group(1)
+
+
+def _may_end_with_credit(text: str, near_end: int) -> bool:
+    return text.find(":", near_end) > 0 or text.find("：", near_end) > 0 or text.endswith(_unspaced_credits())
 
 
 def _is_behind_a_dash(text: str) -> bool:
@@ -181,6 +234,8 @@ def _is_unsigned(text: str) -> bool:
 def _tells(text: str, labels: LineLabels) -> bool:
     """Whether what looks like a name, in a script without case, says something: it ends as a sentence does, or holds a
     function word, or a name in other letters that is no agency's (`صورة: Orbrecht تنفي`)."""
+    if any(side.strip(" .()[]").lower() in _AGENCIES for side in _SIDES.split(text)[:3]):
+        return False  # প্রথম আলো, TASR – Ján Brandt
     apart = CJK_STRETCH.sub(lambda stretch: f" {stretch[0]} ", text)  # Orbrechtが提訴
     words = re.split(r"[\s/,|·•]+", apart.strip(" ()[]"))
     uncased = [word for word in words if word.lower() == word.upper()]
@@ -203,7 +258,8 @@ def _is_name(text: str, *, signed: bool = True) -> bool:
         return False
     cased = sum(word.lower() != word.upper() for word in words)
     if not cased or any(word.isalpha() and word.lower() == word.upper() for word in words):  # a script without case
-        return signed and len(words) <= 4 and len(text) <= (40 if cased else 24)
+        letters = len(text) - sum(unicodedata.category(sign) in ("Mn", "Mc") for sign in text)
+        return signed and len(words) <= 4 and letters <= (40 if cased else 24)
     if len(words) <= 5 and ("/" in text or len(words) == 1) and len(text) <= _AGENCY * len(words):
         return True  # dpa, imago images/dpa
     if len(words) > _PLAIN_NAME and not _PARTED.search(text):

@@ -11,8 +11,8 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from bot.core.text.labels import SENTENCE, LineLabels, Sharing, normal_line, parts_in_order
-from bot.core.text.words import CJK_STRETCH
+from bot.core.text.labels import SENTENCE, LineLabels, Sharing, parts_in_order
+from bot.core.text.words import CJK_STRETCH, normal_line
 
 _CLAUSE_SIGN = re.compile(r"\s?[:?!]\s")
 _BREAK = re.compile(r"[,،:?!]\s|\s[–—-]\s")
@@ -32,6 +32,8 @@ _SHORT = 6
 """Words up to which a line with a full stop is an invitation where its verb says little: `Follow Jane on X.`"""
 _NEAR_VERB = 3
 """Characters of a particle between a noun and the verb behind it."""
+_RUNS = 3
+"""Runs of a script without spaces in a line that invites, networks' names in other letters apart."""
 _CLAUSE_CHARACTERS = 4
 """Of a clause in a script without spaces that tells something: `，老人被骗`."""
 
@@ -64,7 +66,8 @@ def invites(text: str, words: Sequence[str], normal: str, labels: LineLabels, *,
                 return True
             if verb.nouns.search(normal) and _ends_a_clause(text, verb):
                 return linked or not _tells_behind_a_sign(text, words, labels)
-    if len(words) <= 3 and CJK_STRETCH.search(normal):
+    unspaced = not normal.isascii() and sum(word not in labels.share_nouns for word in words) <= _RUNS
+    if unspaced and CJK_STRETCH.search(normal) is not None:
         return _invites_in_a_clause(text, labels)
     return False
 
@@ -166,6 +169,13 @@ def _ends_a_clause(text: str, verb: Sharing) -> bool:
 
 def _invites_in_a_clause(text: str, labels: LineLabels) -> bool:
     """The same in a script without spaces; behind the clause nothing is told (`扫码下载假客户端，老人被骗`)."""
+    said = _SAID.match(text)
+    if said is not None and not any(
+        noun in text[said.end() :] for noun in labels.share_nouns if CJK_STRETCH.search(noun)
+    ):
+        behind = _CLAUSE_END.sub("", text[said.end() :])
+        if len(behind) >= _CLAUSE_CHARACTERS:  # “关注我们的公众号”，短信这样写道
+            return False
     clauses = [clause.strip() for clause in _CLAUSE_END.split(text)]
     for at, clause in enumerate(clauses):
         if _invites_unspaced(normal_line(clause), labels):

@@ -3,29 +3,20 @@
 from __future__ import annotations
 
 import re
-from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cache, lru_cache
 from itertools import chain
-from typing import NamedTuple
 
 from bot.core.language.tables import LANGUAGES, Language, table_of
 from bot.core.language.word_lists import word_list
 from bot.core.late_pattern import late_pattern
 from bot.core.text.folding import fold
-from bot.core.text.words import CJK_STRETCH, runs_of
+from bot.core.text.gates import Gates, gates_of_language, merged
+from bot.core.text.words import CJK_STRETCH, normal_line
 
-_COMPARED = 400
-"""Characters of a line that are compared with what was learnt."""
-_GATE_WORDS = 12
-"""Words for which `…` may stand in a gate."""
-_SLOTS = frozenset((_FEW_WORDS := "…", _ONE_WORD := "_"))
-_FIGURE = re.compile(r"\d[\d.,]{0,9}")
 SENTENCE = re.compile(r"[^\W\d_]{2}[.!?][\"”’»)]*\s*\Z")
 """Found where a line ends as sentences do."""
-ANY_FIGURE = "#"
-"""Stands for figures that a line begins with."""
 _UNSPACED = frozenset({"Hani", "Jpan", "Thai"})
 
 
@@ -40,35 +31,6 @@ class Sharing:
     """It needs a link behind it: `Support for Facebook falls` is a headline."""
     last: bool = False
     """It stands at the end of its clause."""
-
-
-class Gate(NamedTuple):
-    """A sentence where a text is broken off, word by word (`between`, a few of which may stand for `…`), and those of
-    its words that must be there. As a regular expression, all of a process's took a quarter of a second to compile."""
-
-    parts: tuple[str, ...]
-    said: frozenset[str]
-    between: frozenset[str]
-
-    def is_all_of(self, words: Sequence[str]) -> bool:
-        """Whether a sentence says nothing else. `words`: of `normal_line`."""
-        if not self.said.issubset(words):
-            return False
-        ends = {0}
-        for part in self.parts:
-            if part == _FEW_WORDS:
-                ends = {end for start in ends for end in self._ends_between(words, start)}
-            else:
-                ends = {at + 1 for at in ends if at < len(words) and (part == words[at] or part == _ONE_WORD)}
-        return len(words) in ends
-
-    def _ends_between(self, words: Sequence[str], start: int) -> Iterator[int]:
-        """Where the few words may end that stand for `…` from a place on."""
-        yield start
-        for at, word in enumerate(words[start : start + _GATE_WORDS], start + 1):
-            if word not in self.between and _FIGURE.fullmatch(word) is None:
-                return
-            yield at
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -102,30 +64,24 @@ class LineLabels:
     telling: frozenset[str]
     """The longest word of each phrase, in lower case and folded: only where one stands are they looked for."""
     inviting: frozenset[str]
-    """The first words of `share_first` and of gates, in lower case."""
+    """The first words of `share_first`, in lower case."""
     anywhere: bool
     """Whether verbs of sharing may stand anywhere in a line."""
     credits: frozenset[str]
     credit_parts: frozenset[str]
     """The words of all credits, which also make compounds: `Fonte foto`."""
     rights: tuple[str, ...]
-    gates: Mapping[str, tuple[Gate, ...]]
-    """Whole sentences where a text is broken off (`Article continues below`), by the word that they begin with; by
-    `ANY_FIGURE` those that may begin with figures."""
+    gates: Gates
     function_words: frozenset[str]
     """Of scripts without case: a name holds none of them."""
     begins: frozenset[str] = frozenset()
-    """The first words of labels, rights, gates and what asks to share; see `_ready`."""
+    """The first words of labels, rights and what asks to share; see `_ready`."""
     inside: frozenset[str] = frozenset()
     """What stands inside a line that says where it first appeared, or asks to share in a language with verbs last."""
 
     def may_speak(self, words: Sequence[str]) -> bool:
         """Whether a line without signs may be promo by its words, one or more of `normal_line`: most are not."""
-        return (
-            words[0] in self.begins
-            or (words[0][0].isdigit() and ANY_FIGURE in self.begins)
-            or not self.inside.isdisjoint(words)
-        )
+        return words[0] in self.begins or self.gates.may_begin(words) or not self.inside.isdisjoint(words)
 
 
 @lru_cache(maxsize=256)
@@ -158,7 +114,7 @@ def labels_of(codes: tuple[str, ...]) -> LineLabels:
         credits=frozenset[str]().union(*(each.credits for each in labels)),
         credit_parts=frozenset[str]().union(*(each.credit_parts for each in labels)),
         rights=tuple([phrase for each in labels for phrase in each.rights]),
-        gates=_merged(each.gates for each in labels),
+        gates=merged(each.gates for each in labels),
         function_words=frozenset[str]().union(*(each.function_words for each in labels)),
     )
     return _ready(together)
@@ -166,7 +122,7 @@ def labels_of(codes: tuple[str, ...]) -> LineLabels:
 
 def _ready(labels: LineLabels) -> LineLabels:
     """The labels with the words by which most lines are seen to hold none of them."""
-    beginnings = chain(labels.promo, labels.rights, labels.gates, labels.share_first, labels.share_nouns)
+    beginnings = chain(labels.promo, labels.rights, labels.share_first, labels.share_nouns)
     return replace(
         labels,
         begins=frozenset(phrase.partition(" ")[0] for phrase in beginnings),
@@ -186,9 +142,6 @@ def _labels_of_one(code: str) -> LineLabels:
     credits = frozenset(map(normal_line, table.credit_words))
     texts = word_list("texts").get(code, ("/",))
     slash = texts.index("/")
-    written, _, gate_words = " ".join(word_list("gates").get(code, ())).partition("|")
-    gates = [phrase.strip() for phrase in written.split("/") if phrase.strip()]
-    between = frozenset(map(normal_line, (*gate_words.split(), *word_list("gates")["any"][1:])))
     return LineLabels(
         promo=bare.union(promo),
         bare=bare,
@@ -204,37 +157,16 @@ def _labels_of_one(code: str) -> LineLabels:
         texts=frozenset(map(normal_line, texts[:slash])),
         pointing=frozenset(map(normal_line, texts[slash + 1 :])),
         telling=frozenset((*longest_words, *map(normal_line, longest_words))),
-        inviting=frozenset(phrase.lower().split()[0] for phrase in (*table.share_verbs, *gates)),
+        inviting=frozenset(verb.lower().split()[0] for verb in table.share_verbs),
         anywhere=table.verbs_last or table.script in _UNSPACED,
         credits=credits,
         credit_parts=frozenset(part for credit in credits for part in credit.split()),
         rights=tuple(map(normal_line, table.rights)),
-        gates=_gates(gates, between),
+        gates=gates_of_language(code, table.common),
         function_words=frozenset(
             word for written in table.common if written == written.upper() and len(word := fold(written)) > 1
         ),
     )
-
-
-def _gates(phrases: Iterable[str], between: frozenset[str]) -> Mapping[str, tuple[Gate, ...]]:
-    """Gates by the words that they may begin with, `ANY_FIGURE` among them."""
-    by_first: defaultdict[str, list[Gate]] = defaultdict(list)
-    for phrase in phrases:
-        parts = [part if part in _SLOTS else normal_line(part) for part in phrase.split()]
-        gate = Gate(tuple(parts), frozenset(parts) - _SLOTS, between)
-        first = next(part for part in parts if part != _FEW_WORDS)
-        by_first[ANY_FIGURE if first[:1].isdigit() else first].append(gate)
-        for word in {*between, ANY_FIGURE} - {first} if parts[0] == _FEW_WORDS else ():
-            by_first[word].append(gate)
-    return {word: tuple(gates) for word, gates in by_first.items()}
-
-
-def _merged(of_languages: Iterable[Mapping[str, tuple[Gate, ...]]]) -> Mapping[str, tuple[Gate, ...]]:
-    merged: dict[str, tuple[Gate, ...]] = {}
-    for gates in of_languages:
-        for word, of_word in gates.items():
-            merged[word] = (*merged.get(word, ()), *of_word)
-    return merged
 
 
 def _asking_to_read(labels: Iterable[str], code: str, *, spaced: bool) -> list[str]:
@@ -278,13 +210,6 @@ def foreign_labels() -> LineLabels:
     several.update(normal_line(label) for code in LANGUAGES for label in table_of(code).bare_labels)
     credits = {label for label in labels.credits if len(label) >= (4 if label.isascii() else 2)}
     return _ready(replace(labels, promo=frozenset(several), credits=frozenset(credits), credit_parts=frozenset()))
-
-
-@lru_cache(maxsize=4_096)
-def normal_line(line: str) -> str:
-    """A line as it is compared with labels and with learnt boilerplate: its words, folded."""
-    line = line[:_COMPARED].replace("’", "'")
-    return " ".join(runs_of(line.lower()) if line.isascii() else map(fold, runs_of(line)))
 
 
 def parts_in_order(padded: str, parts: Sequence[str]) -> tuple[int, int] | None:

@@ -13,10 +13,11 @@ from functools import cache
 from pathlib import Path
 
 from bot.core.language.tables import LANGUAGES, table_of
+from bot.core.text.gates import SENTENCES
 from bot.core.text.html import Line
 from bot.core.text.invitations import invites, said_end
-from bot.core.text.labels import ANY_FIGURE, SENTENCE, Gate, LineLabels, foreign_labels, normal_line, parts_in_order
-from bot.core.text.words import CJK_STRETCH
+from bot.core.text.labels import SENTENCE, LineLabels, foreign_labels, parts_in_order
+from bot.core.text.words import CJK_STRETCH, normal_line
 
 LABEL = 60
 """Characters within which a label ends."""
@@ -42,7 +43,11 @@ _HOSTS = {
 post there, and what stands beside the URL of one post is quoted or told (`Plant on fire pic.twitter.com/a1`)."""
 _POST = re.compile(r"/[^/?#\s]+/(?:[^/?#\s]+/)*[^/?#\s]*\d|[?&]v=|youtu\.be/|pic\.twitter\.com/")
 """In the URL of one post: a number behind a name, no account's name alone."""
-_GATE_PARTS = re.compile(r"(?<=[.!?])\s+|\s[|–—-]\s|[。！？]")
+_QUESTIONS = ("?", "؟", "？")
+_ASKED = 90
+"""Characters within which a question to the reader ends."""
+_COUNTED = re.compile(r"\s*[(\[（]\d[\d., ]{0,8}[)\]）]\s*\Z")
+"""How many there are of what a label names: `Comments (12)`."""
 _FULL_STOP = re.compile(r"(?:[^\W\d_]{2}|[\d%€$£]|[\u0900-\u0dff])\.[\"”’»)]*\s*\Z|[。।۔][」』”）)]*\s*\Z")
 _SENTENCE_WORDS = 3
 """Words with a full stop up to which they may be a name: `Acme Inc.`"""
@@ -127,12 +132,14 @@ def promo_reason(line: Line, normal: str, labels: LineLabels, *, above_prose: bo
 
 def _is_marked(line: Line, normal: str, words: Sequence[str]) -> bool:
     """Whether a line bears a sign for which it may be promo whatever word it begins with: a colon at its end, a sign of
-    copyright, a link that begins inside a word; in a script without spaces no words are told apart."""
+    copyright, a question before something else, a link that begins inside a word; in a script without spaces no words
+    are told apart."""
     text = line.text
     return (
         text.rstrip().endswith((":", "："))
         or "©" in text
         or "(" in text[:_BEFORE_SIGN]
+        or _asks(text)
         or words[0].startswith("copyright")
         or (line.link_at > 0 and text[line.link_at - 1] != " ")
         or (not normal.isascii() and CJK_STRETCH.search(normal) is not None)
@@ -148,8 +155,10 @@ def may_be_moved(line: Line, labels: LineLabels) -> bool:
         return True
     if _CUT.search(text, 0, LABEL + 20) is not None or text[-1] in ":：":
         return True
-    words = text.lower().split()
-    return words[0].strip(_DECORATION) in labels.inviting or not labels.telling.isdisjoint(words)
+    words = text.lower().replace("’", "'").split()
+    first = words[0].strip(_DECORATION)
+    begins = first in labels.inviting or labels.gates.may_begin([first, *words[1:2]])
+    return begins or not labels.telling.isdisjoint(words) or _asks(text)
 
 
 def is_heading_label(line: Line, labels: LineLabels) -> bool:
@@ -176,15 +185,42 @@ def _reason(parts: _Parts, labels: LineLabels, *, is_headline: bool) -> str | No
         return "says where it first appeared"
     if _is_footer(text, normal, labels):
         return "a copyright footer"
-    if _is_gate(text, normal, labels):
+    if labels.gates.are_all_of(text, normal):
         return "stands where the text is broken off"
     linked = (line.link > 0 and not is_headline) or url is not None
-    few = len(words) <= (_LINKED_INVITATION_WORDS if linked else _INVITATION_WORDS)
-    if few and words and invites(text, words, normal, labels, linked=linked):
+    if _invites(text, normal, words, labels, linked=linked) or _asks_and_invites(text, words, labels, linked=linked):
         return "a share bar or an invitation to subscribe"
     if url is not None and len(words) <= _INVITATION_WORDS and (host := _social_host(text)) is not None:
         return f"a label with a URL of {host}"
     return None
+
+
+def _invites(text: str, normal: str, words: Sequence[str], labels: LineLabels, *, linked: bool) -> bool:
+    few = len(words) <= (_LINKED_INVITATION_WORDS if linked else _INVITATION_WORDS)
+    return few and bool(words) and invites(text, words, normal, labels, linked=linked)
+
+
+def _asks(text: str) -> bool:
+    """Whether a line asks something soon, and goes on."""
+    head = text[:_ASKED]
+    return "? " in head or "؟ " in head or "？" in head
+
+
+def _asks_and_invites(text: str, words: Sequence[str], labels: LineLabels, *, linked: bool) -> bool:
+    """Whether a line of several sentences does nothing but ask its reader something, and to subscribe or to write
+    (`A tip? Follow us on …`): each is an invitation by itself, a gate, or a question before one."""
+    if not (_asks(text) or words[0] in labels.share_first or labels.gates.may_begin(words)):
+        return False
+    sentences = [(one, normal) for one in SENTENCES.split(text) if (normal := normal_line(one))]
+    asked = [(one, normal) for one, normal in sentences if not one.endswith(_QUESTIONS)]
+    return (
+        len(sentences) > 1
+        and bool(asked)
+        and all(
+            labels.gates.are_all_of(one, normal) or _invites(one, normal, normal.split(), labels, linked=linked)
+            for one, normal in asked
+        )
+    )
 
 
 def _is_footer(text: str, normal: str, labels: LineLabels) -> bool:
@@ -192,24 +228,6 @@ def _is_footer(text: str, normal: str, labels: LineLabels) -> bool:
     if _COPYRIGHT.match(text) or _SIGN_BEHIND.search(text[:_BEFORE_SIGN]) is not None:
         return any(phrase in normal.removeprefix("copyright") for phrase in labels.rights)
     return normal in labels.rights or ("©" in text and normal.startswith(labels.rights))
-
-
-def _is_gate(text: str, normal: str, labels: LineLabels) -> bool:
-    """Whether a line says no more than that the text goes on behind an advertisement, a paywall or a question: every
-    sentence of it does, none is the story's. Most lines begin with no word of a gate."""
-    return bool(_gates_of(normal, labels)) and all(
-        _is_one_gate(sentence, labels) for sentence in filter(None, map(normal_line, _GATE_PARTS.split(text)))
-    )
-
-
-def _is_one_gate(sentence: str, labels: LineLabels) -> bool:
-    words = sentence.split(" ")
-    return any(gate.is_all_of(words) for gate in _gates_of(sentence, labels))
-
-
-def _gates_of(sentence: str, labels: LineLabels) -> Sequence[Gate]:
-    """The gates that begin as a sentence does; both as `normal_line` has them."""
-    return labels.gates.get(ANY_FIGURE if sentence[:1].isdigit() else sentence.partition(" ")[0], ())
 
 
 def _may_be_foreign(line: Line, normal: str) -> bool:
@@ -291,6 +309,8 @@ def _label_of(parts: _Parts, labels: LineLabels, *, is_headline: bool) -> str | 
         # One word alone: `Next: Orbrecht faces court on Monday.` and `Read <a>the ruling</a> …` are text.
         if is_sign and SENTENCE.search(text, cut) is None:
             return label
+    if text[-1] in ")]）" and (of_few := normal_line(_COUNTED.sub("", text))) != normal and of_few in labels.promo:
+        return of_few
     if normal in labels.promo and (" " in normal or SENTENCE.search(text) is None) and text[-1] not in ";{":
         return normal  # but `next();` is a line of a program
     if text.rstrip().endswith((":", "：")):  # This episode is sponsored by:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import unicodedata
 
 from bot.core.text.html import is_clean_line, one_line, paragraphs
-from bot.core.text.labels import normal_line
+from bot.core.text.words import normal_line
 from bot.core.text.zones import NO_PATTERNS, HiddenLine, PromoPatterns, only_line, sort_lines
 from bot.model.news import ZONES, Entry, Reading
 

@@ -30,6 +30,8 @@ from bot.core.text.folding import fold, spelled
 from bot.core.text.initials import join_initials
 from bot.core.text.joined import DOTS, MOST_PARTS, Form, joined_forms
 
+_COMPARED = 400
+"""Characters of a line that are compared with labels and with what was learnt."""
 # Han with its marks of repetition, kana in both widths, bopomofo, Hangul; Thai, Lao, Burmese, Khmer.
 _UNSPACED = (
     "\u0e01-\u0e3a\u0e40-\u0e4e\u0e81-\u0ece\u0edc-\u0edf\u1000-\u103f\u1050-\u108f\u109a-\u109d\u1780-\u17d3\u17dc\u17dd"
@@ -291,3 +293,10 @@ def bigrams(form: str) -> list[str]:
     if len(form) < 2:
         return [form]
     return [form[index : index + 2] for index in range(len(form) - 1)]
+
+
+@lru_cache(maxsize=4_096)
+def normal_line(line: str) -> str:
+    """A line as it is compared with labels and with learnt boilerplate: its words, folded."""
+    line = line[:_COMPARED].replace("’", "'")
+    return " ".join(runs_of(line.lower()) if line.isascii() else map(fold, runs_of(line)))

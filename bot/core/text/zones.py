@@ -22,7 +22,7 @@ from typing import Any
 from bot.core.language.speaking import speaking
 from bot.core.text.credits import credit_reason, without_credit
 from bot.core.text.html import Line, Paragraph
-from bot.core.text.labels import LineLabels, labels_of, normal_line
+from bot.core.text.labels import LineLabels, labels_of
 from bot.core.text.promo import (
     LABEL,
     LINKED,
@@ -34,7 +34,7 @@ from bot.core.text.promo import (
     promo_reason,
 )
 from bot.core.text.regex import compile_re2
-from bot.core.text.words import folded_words
+from bot.core.text.words import folded_words, normal_line
 
 _LONG = 300
 """Characters from which a line is prose, whatever words it holds."""

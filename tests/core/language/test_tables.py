@@ -14,7 +14,8 @@ from bot.core.language.tables import DATA, LANGUAGES, Language, file_code, table
 from bot.core.language.word_lists import word_list
 from bot.core.similarity.tokens import read_tokens
 from bot.core.text.apostrophes import inner_words
-from bot.core.text.labels import labels_of, normal_line
+from bot.core.text.labels import labels_of
+from bot.core.text.words import normal_line
 
 KEYS = [
     *(

@@ -6,9 +6,10 @@ import pytest
 
 from bot.core.language.word_lists import word_list
 from bot.core.text.html import Line
-from bot.core.text.labels import labels_of, normal_line
+from bot.core.text.labels import labels_of
 from bot.core.text.promo import promo_reason
 from bot.core.text.reading import read_entry
+from bot.core.text.words import normal_line
 from tests.builders import entry
 
 BEFORE, AFTER = "<p>Work on the old theatre has begun.</p>", "<p>It will last until spring, the city said.</p>"
@@ -179,11 +180,13 @@ def test_what_stands_where_a_text_is_broken_off_is_no_text(code: str, line: str,
         assert (line in reading.promo, line in reading.body) == (hidden, not hidden)
 
 
-@pytest.mark.parametrize("code", [code for code in word_list("gates") if code != "any"])
-def test_every_gate_is_found_by_the_word_that_it_begins_with(code: str) -> None:
+@pytest.mark.parametrize(
+    ("name", "code"), [(name, code) for name in ("gates", "notices") for code in word_list(name) if code != "any"]
+)
+def test_every_gate_is_found_by_the_word_that_it_begins_with(name: str, code: str) -> None:
     """By that alone it is told whether a line is compared at all: none begins with any word (`_`)."""
-    phrases = " ".join(word_list("gates")[code]).partition("|")[0].split(" / ")
-    lines = [phrase.replace("…", "").replace("_", "Plus").strip() for phrase in phrases]
+    phrases = " ".join(word_list(name)[code]).partition("|")[0].split(" / ")
+    lines = [phrase.replace("…", "").replace("_", "Plus").replace("#", "3").strip() for phrase in phrases]
     labels = labels_of((code,))
     assert [line for line in lines if line and promo_reason(Line(line), normal_line(line), labels) is None] == []
     assert [phrase for phrase in phrases if phrase.startswith("_")] == []
@@ -218,6 +221,11 @@ def test_what_begins_with_no_word_of_a_label_is_hidden_where_a_sign_or_a_word_in
         ("Arbeiter vor dem Werk - Bild: dpa", "Bild: dpa"),
         ("Des ouvriers devant l'usine. – © AFP", "© AFP"),
         ("Lo stabilimento di Molm – Foto Ansa", "Foto Ansa"),
+        ("Đường phố Molm ngập nước. Ảnh: Reuters", "Ảnh: Reuters"),
+        ("图为洪水中的莫尔姆街道。新华社记者 王勃 摄", "新华社记者 王勃 摄"),
+        ("The mayor resigned. Source: her own office.", ""),
+        ("The plant was sold. Photo evidence: none", ""),
+        ("Das Haus stürzte ein. Foto: Die Polizei sucht den Fotografen", ""),
         ("Quorvex closes a plant – Reuters", ""),
         ("Quorvex to sue – AP", ""),
         ("Quorvex schließt Werk – Bild: Die Arbeiter streiken", ""),
