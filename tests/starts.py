@@ -186,6 +186,7 @@ def _server() -> socket.socket:
             except OSError:  # another process has it, and will hear at once
                 with suppress(ConnectionRefusedError):
                     ours.connect(address)
+                    atexit.register(ours.close)
                     return ours
                 ours.close()
                 time.sleep(0.01)
