@@ -49,6 +49,7 @@ _SHOT_BY = 40
 """Characters up to which such a line names who took a photo."""
 _ENDS_SENTENCE = re.compile(r"[.!?।۔。！？][\"'”’»)]*\s*\Z")
 _STOP = re.compile(r"[。！？，]")
+_SLASH = re.compile("/")
 _SIDES = re.compile(r"/|\s[–—-]\s")
 _DASH = re.compile(r"\s[–—|-]\s")
 _GLUED_CREDIT = re.compile(r"(?<=[.!?。”\"’)])\s+(\S[^/.!?]{1,30}/\s?[^/.!?]{2,60}?)\.?\Z")
@@ -100,10 +101,13 @@ def _credit_reason(line: Line, normal: str, labels: LineLabels) -> str | None:
     if _is_shot_by(text) or (normal in labels.credits and (" " in normal or _is_bracketed(text))):
         return "a photo credit"  # File photo
     sign = _CREDIT_SIGN.match(inner)
+    of_photo = sign is not None and _OF_A_PHOTO.match(normal_line(sign.group(1))) is not None
     if sign is not None and _is_credit(normal_line(sign.group(1)), labels):
         if sign.group(1).isupper() and " " in sign.group(1).strip():
             return "a credit of a file photo"  # FILE PHOTO: … may describe what it shows
-        told = _tells(sign.group(2), labels) and inner[sign.end(1) :].lstrip()[0] not in "=＝"  # 사진=Orbrecht 제공
+        told = (
+            _tells(sign.group(2), labels, of_photo=of_photo) and inner[sign.end(1) :].lstrip()[0] not in "=＝"
+        )  # 사진=Orbrecht 제공
         if len(words) <= _CREDIT_WORDS and _is_name(sign.group(2)) and not told:
             return "a photo credit"
     if len(words) <= _CREDIT_WORDS:
@@ -125,7 +129,11 @@ def _credit_reason(line: Line, normal: str, labels: LineLabels) -> str | None:
             return "a photo credit"  # REUTERS/Jane Brandt
         if _is_bracketed(text) and "/" in inner and _is_name(inner):
             return "a photo credit"  # (Jane Brandt/AFP via Getty Images)
-        if sign is not None and _is_foreign_credit(*sign.groups()) and not _tells(sign.group(2), labels):
+        if (
+            sign is not None
+            and _is_foreign_credit(*sign.groups())
+            and not _tells(sign.group(2), labels, of_photo=of_photo)
+        ):
             return "a photo credit"
     return None
 
@@ -231,11 +239,11 @@ def _is_unsigned(text: str) -> bool:
     return small in _SMALL and 2 <= len(name) <= _FOREIGN_NAME and all(word[0].isupper() for word in name)
 
 
-def _tells(text: str, labels: LineLabels) -> bool:
+def _tells(text: str, labels: LineLabels, *, of_photo: bool) -> bool:
     """Whether what looks like a name, in a script without case, says something: it ends as a sentence does, or holds a
     function word, or a name in other letters that is no agency's (`صورة: Orbrecht تنفي`)."""
-    if any(side.strip(" .()[]").lower() in _AGENCIES for side in _SIDES.split(text)[:3]):
-        return False  # প্রথম আলো, TASR – Ján Brandt
+    if any(side.strip(" .()[]").lower() in _AGENCIES for side in (_SIDES if of_photo else _SLASH).split(text)[:3]):
+        return False  # রাজু ব্রান্ট/প্রথম আলো, Foto: TASR – Ján Brandt
     apart = CJK_STRETCH.sub(lambda stretch: f" {stretch[0]} ", text)  # Orbrechtが提訴
     words = re.split(r"[\s/,|·•]+", apart.strip(" ()[]"))
     uncased = [word for word in words if word.lower() == word.upper()]

@@ -196,6 +196,12 @@ TOLD = {
     "en": [
         "Image caption, Quorvex said, was the only thing that was wrong.",
         "Quorvex (12)",
+        "Source: Reuters – Quorvex Insolvent",
+        "Video: AP – Minister Flees",
+        "Got a story? The tabloid paid $400 for it.",
+        "Read our corrections policy, the editor told the court.",
+        "The council voted no. Credit: the young voters",
+        "She wrote three books. Picture: Oscar winner",
         "-8%",
         "12:30",
         "12 | 14",
