@@ -9,21 +9,25 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 
-from bot.core.query.fields_elsewhere import OF_SPELLING, field_meant
+from bot.core.query.fields_elsewhere import OF_SPELLING, field_called, field_meant
 from bot.core.query.word_signs import CURRENCIES
 from bot.model.query import FIELDS, VALUE_FIELDS
 
 LEFT_OUT = "…"
 _TERM = r"(?:\"[^\"]+\"|[^\W_](?:[\w'’&.-]*\w)?)"
 """A plain phrase or word."""
-_NUMBER = r"\s*,?\s*(?:distance\s*=\s*|n\s*=\s*)?(?P<reach>\d+)"
+_NUMBER = r"(?:,\s*)?(?:(?:distance|n)\s*=\s*)?(?P<reach>\d+)\s*"
 _COMPARISON = r"(?:(?P<not>NOT\s+I?LIKE|!=|!~|<>)|I?LIKE|contains|==?|=~|~)"
 _QUOTED = r"(?P<open>\()?(?P<quote>[\"'])(?P<text>[^\"'()]+)(?P=quote)(?(open)\))"
 _SCALES = (
     "(?:m|b|tr)illions?|million(?:en|er)|milliarde[nr]?|milliards?|mil(?:l)?ones|milion[iy]|miliard[iyów]+|milhões|bilhões"
-    "|mln|mrd|crore|lakh|per ?cent|prozent|procent"
+    "|mln|mrd|crore|lakh|per[ ]?cent|prozent|procent"
 )
 """What counts a figure on, in the languages that spell it much alike."""
+SCALED_FIGURE = rf"[{CURRENCIES}]?\d[\d.,]*\s+(?i:{_SCALES})(?![\w'’&/‐‑-])"
+"""Not `5 million-dollar`."""
+_COUNT = re.compile(r"\b(?:ATLEAST|FIRST)\s+\Z")
+"""Behind it stands its own figure."""
 _ELSEWHERE = re.compile(
     rf"""
     (?P<first>{_TERM})/[fF](?P<count>\d+)/(?![\w/])
@@ -31,10 +35,10 @@ _ELSEWHERE = re.compile(
   | (?P<field>[^\W\d_]\w+)(?:\s*{_COMPARISON}\s*|\.(?:contains|includes|has)(?=\()){_QUOTED}
   | (?P<listed>[^\W\d_]\w+)\s+(?P<notin>NOT\s+)?IN\s*\((?P<values>[^()"]*)\)
   | (?P<within>{_TERM})\s+in:(?P<zone>[a-z]+)(?![\w:])
-  | NEAR\(\s*\(?\s*(?P<left>{_TERM})(?:\s*,\s*|\s+)(?P<right>{_TERM})\s*\)?(?:{_NUMBER})?\s*\)
+  | NEAR\(\s*(?:\(\s*)?(?P<left>{_TERM})(?:\s*,\s*|\s+)(?P<right>{_TERM})\s*(?:\)\s*)?(?:{_NUMBER})?\)
   | (?P<beginning>[^\W_]{{2,}}):\*(?![\w*?])
   | (?P<one>[^\W_]{{3,}})\((?P<ending>(?-i:e?s))\)(?!\w)
-  | (?P<figure>[{CURRENCIES}]?\d[\d.,]*\s+(?:{_SCALES}))(?!\w)
+  | (?P<figure>{SCALED_FIGURE})
   | \"\"(?P<doubled>[^\"\s][^\"]*)\"\"
   | \\\"(?P<escaped>[^\"\\]+)\\\"
   | (?P<mail>[\w.+-]+@[\w-]+(?:\.[\w-]+)+)
@@ -70,9 +74,10 @@ def _compared(match: re.Match[str]) -> str:
     """`title LIKE '%Huawei%'`, `title =~ "Huawei"`, `title.contains('Huawei')`."""
     if not (field := _field(match["field"])):
         return ""
-    value = match["text"].strip("%* ")
-    is_part = field in VALUE_FIELDS and value != match["text"].strip()
-    if not value or is_part or re.search(r"[%\\^$|\[\]{}+]|\.[*?]", value):
+    written = match["text"].strip()
+    value = written.strip("%* ")
+    is_part = field in VALUE_FIELDS and value != written
+    if not value or is_part or re.search(r"[%\\^$|\[\]{}+]", value) or re.search(r"\.[*?]", written):
         return f"{field}:{LEFT_OUT}"
     return f'{"NOT " if match["not"] else ""}{field}:"{value}"'
 
@@ -95,14 +100,14 @@ def _within(match: re.Match[str]) -> str:
 
 def _near(match: re.Match[str]) -> str:
     """`NEAR(Huawei contract, 5)`, `NEAR((Huawei, contract), 5)`."""
-    if {match["left"], match["right"]} & {"AND", "OR", "NOT"}:
+    if {match["left"], match["right"]} & {"AND", "OR", "NOT"} or (match["right"].isdigit() and not match["reach"]):
         return ""
     return f"({match['left']} NEAR/{match['reach'] or 10} {match['right']})"
 
 
 def _beginning(match: re.Match[str]) -> str:
     """`huaw:*`."""
-    return "" if match["beginning"].lower() in FIELDS else f"{match['beginning']}*"
+    return "" if field_called(match["beginning"]) else f"{match['beginning']}*"
 
 
 def _one_or_several(match: re.Match[str]) -> str:
@@ -112,6 +117,8 @@ def _one_or_several(match: re.Match[str]) -> str:
 
 def _quoted(match: re.Match[str]) -> str:
     """`€5 million`, `""Huawei deal""` out of a table, `\\"Huawei deal\\"` out of JSON."""
+    if _COUNT.search(match.string, max(0, match.start() - 20), match.start()):
+        return ""
     return f'"{match["figure"] or match["doubled"] or match["escaped"]}"'
 
 

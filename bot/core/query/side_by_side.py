@@ -7,6 +7,7 @@ from collections.abc import Sequence
 
 from bot.core.query.fields_elsewhere import OF_SPELLING, field_called, field_hint, field_meant
 from bot.core.query.mistakes import EXCLUDING, operator_in_another_language
+from bot.core.query.operands_elsewhere import SCALED_FIGURE
 from bot.model.query import FIELDS, VALUE_FIELDS
 
 _Slip = tuple[str, str, str | None]
@@ -108,13 +109,18 @@ def _operator_slip(run: str, first: str, following: str) -> _Slip | None:
     return None
 
 
+_FIGURE_OR_WORD = re.compile(rf"{SCALED_FIGURE}|\S+")
+
+
 def _words_slip(run: str, before: str, behind: str) -> _Slip | None:
     """Bare words: AND between them where that says what it seems to, else the phrase first."""
     words = run.split()
     if len(words) < 2 or len(run) > 80 or not all(re.fullmatch(r"[\w'’&/.*?-]+", word) for word in words):
         return None
     message = f"{'two' if len(words) == 2 else len(words)} words side by side, with nothing between them"
-    joined, phrase = _joined_words(words), f'"{" ".join(words)}"'
+    phrase = f'"{" ".join(words)}"'
+    words = [f'"{piece}"' if " " in piece else piece for piece in _FIGURE_OR_WORD.findall(" ".join(words))]
+    joined = _joined_words(words)
     if _BINDS_ONE.search(before) or _NEAR_BEHIND.match(behind):
         either = f"({' OR '.join(words)})" if len(words) == 2 else "( … OR … )"
         return message, f"write {phrase} for the phrase, or {either} for any of them", None

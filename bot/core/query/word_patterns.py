@@ -21,7 +21,7 @@ from bot.core.text.drawn_letters import as_letters
 from bot.core.text.folding import fold
 from bot.core.text.joined import Form
 from bot.core.text.regex import compile_re2
-from bot.core.text.words import CJK_STRETCH, RUN, WordRun, read_run
+from bot.core.text.words import CJK_STRETCH, RUN, WordRun, read_run, with_degrees
 from bot.model import query as ast
 
 _WILD = re.compile(r"[*?]")
@@ -71,7 +71,7 @@ def leaf_patterns(leaf: ast.Word | ast.Phrase, exact: bool = False) -> tuple[Wor
 @lru_cache(maxsize=50_000)
 def word_patterns(text: str, exact: bool = False) -> tuple[WordPattern, ...]:
     """What a word of a rule stands for; several patterns stand side by side, in this order."""
-    text = as_letters(text)
+    text = with_degrees(as_letters(text))
     if _WILD.search(text):
         return (_wildcard(text, exact),)
     parts = signed_parts(text)

@@ -27,6 +27,7 @@ _LONG_FIGURE = 24
 """Characters of a figure with commas that are looked at."""
 _REST_OF_FIGURE = re.compile(r"(?:,\d\w*)+")
 _BEGIN_OF_FIGURE = re.compile(r"(?<![\d,])(?:\d+,)+\Z")
+_DEGREES_OF = {sign: re.compile(rf"[°º˚]\s?{unit}(?!\w)") for sign, unit in (("℃", "C"), ("℉", "F"))}
 _ALIKE = str.maketrans("％﹪٪＄￡￥￦º˚", "%%%$£¥₩°°")
 
 
@@ -92,7 +93,8 @@ def _stands_behind(text: str, offset: int, sign: str) -> bool:
     """And not one more of its kind: `C+` is not `C++`."""
     if sign in _MAY_STAND_APART:
         offset += text[offset : offset + 1].isspace()
-        return _is_sign(text[offset : offset + 1], sign)
+        unit = _DEGREES_OF.get(sign)
+        return _is_sign(text[offset : offset + 1], sign) or (unit is not None and unit.match(text, offset) is not None)
     end = offset + len(sign)
     return text[offset:end] == sign and text[end : end + 1] != sign[-1]
 

@@ -254,9 +254,12 @@ def with_plain_joiners(text: str) -> str:
             text = text.replace(sign, "." + _FILL * (len(sign) - 1))
     if "\u200c" in text:
         text = _PARTED.sub("-", text)
-    if "º" in text:
-        text = _DEGREES.sub("°", text)
-    return join_initials(text)
+    return join_initials(with_degrees(text))
+
+
+def with_degrees(text: str) -> str:
+    """A text, as long as it was, or a word of a rule, with the sign of degrees that is meant before C and F."""
+    return _DEGREES.sub("°", text) if "º" in text else text
 
 
 def ends_in_initial(raw: str) -> bool:

@@ -81,6 +81,10 @@ MENDED = [
     (r"apple and \(pie or cake\)", "apple AND (pie OR cake)"),
     ("apple and €5 million", 'apple AND "€5 million"'),
     ("apple and 2.5 percent", 'apple AND "2.5 percent"'),
+    ("apple and 5 per cent", 'apple AND "5 per cent"'),
+    ("more than 5 million and apple", 'more AND than AND "5 million" AND apple'),
+    ("5 million-dollar and apple", "5 AND million-dollar AND apple"),
+    ("bodytext:apple and languages:en", "body:apple AND lang:en"),
 ]
 
 
@@ -121,6 +125,10 @@ LEFT = {
     "a comparison behind OR": 'apple or title != "pie"',
     "a part of a value": "domain LIKE '%pie%' AND apple",
     "a saying": "love, not war AND apple",
+    "half a pattern": 'title =~ "appl.*" and pie',
+    "a count without its slash": "ATLEAST 3 million",
+    "two words or a word and a reach": "NEAR(apple, 5) and pie",
+    "a field of others with anything in it": "ti:* and apple",
     "an expression in NEAR": "NEAR(apple OR pie, cake)",
     "an author of two words": "by:Jane Pie and apple",
     "a date behind NOT": "apple NOT published:2025 AND pie",

@@ -280,10 +280,11 @@ def test_several_mistakes_are_found_in_one_pass() -> None:
         "ATLEAST/2 " * 20_000 + "alpha",
         "title:" * 20_000,
         "((((" * 20_000,
+        " ".join(["NEAR(", "alpha", "beta", "gamma"]).replace(" ", " " * 5_000),
         "\u202e" * 1_000,
         "/(a{1000}){1000}/",
     ],
-    ids=range(12),
+    ids=range(13),
 )
 def test_hostile_rules_get_an_answer(text: str) -> None:
     query, errors = parse_all(text)
