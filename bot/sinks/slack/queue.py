@@ -48,7 +48,8 @@ class Queue:
                 self._take_in(row)
                 self._read_to = row.id
             if len(page) < _PAGE:
-                return
+                break
+        self.overtaking.keep(self._rows)
 
     async def _read_overlooked(self, outbox: Outbox) -> None:
         """A server that was behind at a failover gives numbers away that this process has read past. Only what is not
@@ -121,6 +122,7 @@ class Queue:
             address = addresses.get(row.channel, row.address)
             is_posted = row.thread_of is not None and row.thread_of not in self._rows
             if address != row.address and not is_posted and self.lane(row) not in busy_lanes:
+                self.overtaking.forget(row.key)
                 await self.save(released(row, address), outbox)
 
     def address_of(self, row: Delivery) -> str:
@@ -139,22 +141,29 @@ class Queue:
         quiet = quiet_hours.held(self._rows.values())
         heads: dict[str, Delivery] = {}
         edited: set[str | None] = set()
-        waiting: set[str] = set()
-        for row in sorted(self._rows.values(), key=_turn):
-            # What waits for a person or for the end of quiet hours holds up nobody else; nor does what belongs to a
-            # message that is not posted yet.
-            if row.thread_of in self._rows or row.state is DeliveryState.UNSETTLED or row.key in quiet:
-                continue
+        behind: dict[str, Delivery] = {}
+        # What waits for a person or for the end of quiet hours holds up nobody else; nor does what belongs to a message
+        # that is not posted yet.
+        movable = {
+            row.key: row
+            for row in sorted(self._rows.values(), key=_turn)
+            if row.thread_of not in self._rows and row.state is not DeliveryState.UNSETTLED and row.key not in quiet
+        }
+        self.overtaking.look(movable)
+        for row in movable.values():
             if row.kind is MessageKind.UPDATE:
                 edited.add(row.thread_of)
             elif row.kind is MessageKind.REPLY and row.thread_of in edited:
                 # The edit shows whether the message is still there: Slack would post the reply into the channel.
                 continue
             name = self.lane(row)
-            if row.state.is_waiting and name not in heads and not self.overtaking.may_go(row, self._rows):
-                waiting.add(name)
-            if name not in waiting:
+            if not row.state.is_waiting or not self.overtaking.is_behind(row):
                 heads.setdefault(name, row)
+            elif name not in behind or self.overtaking.turn(row) < self.overtaking.turn(behind[name]):
+                behind[name] = row
+        for name, row in behind.items():
+            if name not in heads and self.overtaking.may_go(row):
+                heads[name] = row
         return heads
 
     def lane(self, row: Delivery) -> str:
