@@ -11,7 +11,7 @@ from typing import assert_never
 
 from bot.core.query.values import is_value
 from bot.core.query.walk import branches_of, required_parts, words_of
-from bot.core.query.word_patterns import WordPattern, word_patterns
+from bot.core.query.word_patterns import WordPattern, leaf_patterns, word_patterns
 from bot.model import query as ast
 from bot.model.query import TEXT_FIELDS, VALUE_FIELDS
 
@@ -37,7 +37,7 @@ def facts_of(query: ast.Query, fields: FieldSet) -> list[Fact]:
         case ast.And() | ast.Near() | ast.AtLeast() | ast.First():
             facts += [fact for part in required_parts(query) for fact in facts_of(part, fields)]
         case ast.Phrase():
-            facts += [(word, fields) for word in _words(query)]
+            facts += [(word, fields) for word in _words_inside(query)]
         case ast.In() if query.field not in VALUE_FIELDS:
             facts += facts_of(query.operand, fields_searched(query.field))
         case ast.Entity(names=(name,)):
@@ -124,6 +124,11 @@ def _words(query: ast.Phrase) -> list[ast.Word]:
     return [ast.Word(text=word, exact=query.exact) for word in query.words]
 
 
+def _words_inside(query: ast.Phrase) -> list[ast.Word]:
+    """The words that a text holds as such where it holds the phrase; not one in `בתל אביב` that finds no `בתל`."""
+    return _words(query)[1 if leaf_patterns(query, query.exact)[0].attached else 0 :]
+
+
 def _word_follows(query: ast.Word, fact: ast.Word) -> bool:
     wanted, given = word_patterns(query.text, query.exact), word_patterns(fact.text, fact.exact)
     return len(wanted) == len(given) and all(map(_pattern_follows, wanted, given))
@@ -152,7 +157,7 @@ def _pattern_follows(wanted: WordPattern, given: WordPattern) -> bool:
 def _phrase_follows(query: ast.Phrase, fact: ast.Phrase) -> bool:
     if query.exact and not fact.exact:
         return False
-    wanted, given = _words(query), _words(fact)
+    wanted, given = _words(query), _words(fact) if len(query.words) > 1 else _words_inside(fact)
     size = len(wanted)
     if size == len(given):
         return query.slop >= fact.slop and all(map(_word_follows, wanted, given))

@@ -100,11 +100,12 @@ def _rows_of_values(query: ast.Query) -> Iterator[RuleWarning]:
         for leaf, value in _values(query, field):
             if isinstance(leaf, ast.Word) and (values := _row(value)):
                 message = f"{value} is one value, with its comma: nothing is called so"
-                yield warning_at(leaf, message, f"write {field}:({' OR '.join(values)})")
+                named = [(field == "lang" and code_of_name(one)) or one for one in values]
+                yield warning_at(leaf, message, f"write {field}:({' OR '.join(named)})")
 
 
 def _row(value: str) -> list[str]:
-    values = value.split(",")
+    values = re.split(r"(?<!\d),|,(?!\d)", value)  # not 2,4-D
     return values if len(values) > 1 and all(values) else []
 
 

@@ -30,6 +30,7 @@ NEVER = {
     "Huawei NOT (Huawei OR ZTE)": "NOT (Huawei OR ZTE)",
 }
 NO_MATTER = {
+    'אביב OR "תל אביב"': '"תל אביב"',
     "Huawei OR (Huawei AND 5G)": "(Huawei AND 5G)",
     "Huawei AND (Huawei OR ZTE)": "(Huawei OR ZTE)",
     "Huawei OR Huawei*": "Huawei",
@@ -52,6 +53,9 @@ SOUND = (
     "Huawei AND 5G",
     "US",
     "=The",
+    'תל OR "תל אביב"',
+    '"תל אביב" AND NOT תל',
+    'Huawei AND "תל אביב" AND תל',
     "@huawei NOT Huawei",
     "Huawei NOT title:Huawei",
     "ATLEAST/2 Huawei AND NOT ATLEAST/3 Huawei",

@@ -139,6 +139,8 @@ def test_operators_of_other_languages_name_ours(word: str, operator: str) -> Non
         ("lang:pt-BR", ""),
         ("lang:zh*", ""),
         ("lang:en,de", "write lang:(en OR de)"),
+        ("lang:english,german", "write lang:(en OR de)"),
+        ("tag:2,4-D", ""),
         ("tag:sport,chess", "write tag:(sport OR chess)"),
         ('tag:"sport, chess"', ""),
     ],
