@@ -18,8 +18,8 @@ _TRIES = 4
 
 
 class Overtaking:
-    """By delivery key; a restart begins anew. What stands aside goes first whenever it can be sent: only while the
-    outcome of its next try is open, too, may another one be tried."""
+    """By delivery key; after a restart one more try tells. What stands aside goes first whenever it can be sent: only
+    while the outcome of its next try is open, too, may another one be tried."""
 
     def __init__(self) -> None:
         self._absences: dict[str, int] = {}
@@ -39,6 +39,11 @@ class Overtaking:
         """Only these rows are open still: a person may have given up the others."""
         for key in [key for key in (*self._absences, *self._aside, *self._overtaken) if key not in keys]:
             self.forget(key)
+
+    def note_stored(self, row: Delivery) -> None:
+        """A row that an earlier process left: of a worker that is run by the clock none lives for four tries."""
+        if row.state in (DeliveryState.SENDING, DeliveryState.UNKNOWN) or row.absent:
+            self._absences.setdefault(row.key, min(row.attempts, _TRIES) - 1)
 
     def note_absent(self, row: Delivery) -> None:
         """A try of this row's did not arrive: the history says so."""

@@ -73,6 +73,7 @@ class Queue:
             # It may be settled by now: a scope was added, the app was invited.
             row = _looked_for(row)
         self.note(row)
+        self.overtaking.note_stored(row)
         if not row.state.is_waiting:
             # What is unclear is looked for at once after a start, whatever the clock of then said.
             del self._due[row.key]

@@ -266,3 +266,16 @@ async def test_the_last_try_of_an_outage_takes_nothing_from_a_message(
     assert keys(slack) == [rows[1].key, rows[0].key]
     assert shown(slack)[1] == [*TITLES[:2]]
     assert store.notices() == []
+
+
+async def test_what_an_earlier_process_tried_counts(slack: SlackStandIn, sink: SlackSink, store: SqliteStore) -> None:
+    """`run --once` never lives for five tries of two minutes: there the channel was silent for ever."""
+    bomb = await stuck(slack, sink, store)
+    tries = store.delivery(bomb.key).attempts
+    await sink.close()
+    other = later(sink, "other")
+    store.add_deliveries([other])
+    second = SlackSink(token=slack.token, api_url=slack.url, clock=clock, pace=QUICK)
+    await settle(second, store, lambda: keys(slack) == [other.key])
+    await second.close()
+    assert store.delivery(bomb.key).attempts < tries + 4, "as many as a process takes that knows of none"
