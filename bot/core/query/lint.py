@@ -15,7 +15,7 @@ from bot.core.query.format import format_excerpt
 from bot.core.query.implication import DEFAULT_FIELDS, Fact, FieldSet, cannot_both, facts_of, fields_searched, implied
 from bot.core.query.misread import RuleWarning, misread_parts, signs_for_nothing, warning_at
 from bot.core.query.walk import branches_of, children, required_parts, words_of
-from bot.core.query.word_patterns import word_patterns
+from bot.core.query.word_patterns import leaf_patterns, word_patterns
 from bot.core.text.regex import required_run
 from bot.core.text.zones import PromoPatterns, is_promo
 from bot.model import query as ast
@@ -265,7 +265,8 @@ def _promo_under_not(query: ast.Query, promo: PromoPatterns, *, under_not: bool)
 def _unseen(query: ast.Query, known_term: Callable[[str], bool]) -> Iterator[RuleWarning]:
     match query:
         case ast.Word() | ast.Phrase():
-            for word in words_of(query):
+            attached = leaf_patterns(query, query.exact)[0].attached
+            for word in words_of(query)[1 if any(map(known_term, attached)) else 0 :]:
                 for pattern in word_patterns(word, query.exact):
                     if pattern.pattern is None and not pattern.cjk and not known_term(pattern.form):
                         yield warning_at(

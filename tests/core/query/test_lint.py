@@ -193,10 +193,10 @@ def test_a_promo_word_of_the_rules_file_under_not() -> None:
 
 
 def test_a_term_the_archive_never_saw() -> None:
-    rule = "Huawei AND (5G OR Huawai) AND title:zzyzx*"
-    known = {"huawei", "5g"}
+    rule = 'Huawei AND (5G OR Huawai OR "תל אביב" OR "דן אביב") AND title:zzyzx*'
+    known = {"huawei", "5g", "בתל", "אביב"}
     found = warnings_in(rule, known_term=known.__contains__)
-    assert [rule[warning.start : warning.end] for warning in found] == ["Huawai"]
+    assert [rule[warning.start : warning.end] for warning in found] == ["Huawai", '"דן אביב"']
 
 
 def test_many_branches_take_no_time() -> None:
