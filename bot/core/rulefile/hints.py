@@ -46,8 +46,8 @@ def key_hint(name: str, keys: Collection[str]) -> str:
     """What to write instead of a key that the mapping with these keys does not have."""
     word = _plain(name)
     if word not in keys and not _called(word, keys):
-        said = said_instead("key").get(word) or (said_instead("request").get(word) if "headers" in keys else None)
-        if said is not None and ("when" in keys or not said.startswith("write ")):
+        kinds = [kind for kind, key in (("of_rule", "when"), ("request", "headers")) if key in keys]
+        if said := next((said_instead(kind)[word] for kind in (*kinds, "key") if word in said_instead(kind)), ""):
             return said
         if place := said_instead("place").get(word):
             return f"{word} stands under {place}"

@@ -326,6 +326,19 @@ def test_a_schedule_in_one_word() -> None:
     assert quiet_hint("always") == 'write {from: "19:00", to: "07:30"}'
 
 
+@pytest.mark.parametrize(
+    ("keys", "hint"),
+    [
+        (("id", "when", "to"), "put # before its lines, or mute it in Slack (/watch mute)"),
+        (("url", "outlet", "headers"), "put # before its lines"),
+        (("slack", "digest"), "put # before its lines"),
+    ],
+    ids=["a rule", "a feed", "a channel"],
+)
+def test_only_a_rule_is_muted_in_slack(keys: tuple[str, ...], hint: str) -> None:
+    assert key_hint("paused", keys) == hint
+
+
 def test_the_keys_of_the_hints_are_those_of_the_file() -> None:
     known = str(rules_schema())
     for key in (*word_list("keys"), *said_instead("place")):
