@@ -20,6 +20,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from bot.core.language.speaking import speaking
+from bot.core.language.word_lists import word_list
 from bot.core.text.credits import credit_reason, without_credit
 from bot.core.text.html import Line, Paragraph
 from bot.core.text.labels import LineLabels, labels_of
@@ -69,6 +70,10 @@ _PARTIES = re.compile(r"(?<!\w)[A-Z][\w’'.&-]* [vc]\. [A-Z]")
 """`Holt v. Molm`, `Dupont c. France`: a case that a line without links cites (`See also: …`) is no other headline."""
 _BULLET = re.compile(r"[•·▪◦‣►▶»*–—-]\s+(?=\S)|\d{1,2}[.)]\s+(?=\S)")
 _HASHTAG = re.compile(r"[#＃][^\W\d_]")
+_TAG_HEADINGS = frozenset(
+    normal_line(phrase) for words in word_list("tag_headings").values() for phrase in " ".join(words).split(" / ")
+)
+"""What follows under them are tags, which tell what an entry is about and no news."""
 _CUT = re.compile(r"(?:…|\.\.\.?)[\s\])>»”\"]*\Z")
 """Where a teaser is broken off: `over the port […]`."""
 _SENTENCE_END = re.compile(r"[.!?。！？][\"'”’»)\]]*\Z")
@@ -335,6 +340,7 @@ def _hide_tail(lines: Sequence[Line], reasons: list[_Reason]) -> None:
     above = lines[tail[-1] - 1] if tail else lines[0]
     is_heading = above.heading or _is_as_a_heading(above)
     is_above = (is_heading and above.link < LINKED) or _announces(above)
+    is_above = is_above and normal_line(above.text) not in _TAG_HEADINGS
     listed = bool(tail) and is_above and reasons[tail[-1] - 1] is None
     # A list of nothing but links is what the entry is about: the reports of one event, as Google News has them.
     rest = [line for line, reason in zip(lines[: tail[-1] if tail else 0], reasons, strict=False) if reason is None]
