@@ -318,27 +318,39 @@ def judge_web(variables: Mapping[str, str]) -> list[Finding]:
 
 def public_url_fault(url: str) -> str:
     """Why readers and hubs reach nothing by PUBLIC_URL, without showing it; empty: it is a whole one, or not set."""
-    if not url:
-        return ""
-    if not _is_whole_address(url):
-        return "is no whole address; write it as https://desk.example/news."
-    parts = urlsplit(url)
-    if "@" in parts.netloc:
-        return "has a login in it, which would stand in every link. Take it out; the password is WEB_TOKEN."
-    return f"ends with {'?' if parts.query else '#'}…: no path fits behind it." if parts.query or parts.fragment else ""
+    return _base_url_fault(
+        url,
+        part="is no whole address; write it as https://desk.example/news.",
+        login="has a login in it, which would stand in every link. Take it out; the password is WEB_TOKEN.",
+        behind="path",
+    )
 
 
 def _api_url_fault(url: str) -> str:
     """Why no call can go to SLACK_API_URL, without showing it; empty: one can, or it is not set."""
+    return _base_url_fault(
+        url,
+        part="is no whole address. Take it out, or write it as https://slack.example/api/.",
+        login="has a login in it, which no call can carry beside the token. Take it out.",
+        behind="method's name",
+    )
+
+
+def _base_url_fault(url: str, *, part: str, login: str, behind: str) -> str:
+    """What is wrong with an address that others are made of: it is only `part` of one, has a `login`, or an end
+    `behind` which nothing fits."""
     if not url:
         return ""
     if not _is_whole_address(url):
-        return "is no whole address. Take it out, or write it as https://slack.example/api/."
+        return part
     parts = urlsplit(url)
     if "@" in parts.netloc:
-        return "has a login in it, which no call can carry beside the token. Take it out."
-    ends = "?" if parts.query else "#" if parts.fragment else ""
-    return f"ends with {ends}…: no method's name fits behind it." if ends else ""
+        return login
+    return (
+        f"ends with {'?' if parts.query else '#'}…: no {behind} fits behind it."
+        if parts.query or parts.fragment
+        else ""
+    )
 
 
 def _is_whole_address(url: str) -> bool:
